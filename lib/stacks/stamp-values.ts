@@ -44,7 +44,7 @@ function lookUp(values: StampValues, reference: string): string | number | undef
 function fold(node: unknown, valueOf: (reference: string) => string | number | undefined): unknown {
   if (Array.isArray(node)) return node.map((item) => fold(item, valueOf));
   if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries(node);
+  const entries = Object.entries(node as Record<string, unknown>);
   const [first] = entries;
   if (entries.length === 1 && first !== undefined) {
     const [key, argument] = first;
