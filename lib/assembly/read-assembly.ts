@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { StampError } from '../errors';
+
+/** One resource of a synthesized template, as CloudFormation would receive it. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface AssemblyTemplate {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, unknown>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+}
+
+/** One stack of a cloud assembly. */
+export interface AssemblyStack {
+  readonly stackName: string;
+  /** Account id; `unknown-account` when the stack is environment-agnostic. */
+  readonly account: string;
+  readonly region: string;
+  readonly terminationProtection: boolean;
+  /** Size of the template file, which is what the 1 MB limit counts. */
+  readonly templateBytes: number;
+  readonly template: AssemblyTemplate;
+}
+
+/** A cloud assembly on disk, read once: the one reader that preflight, the proof and the lab share. */
+export interface Assembly {
+  readonly directory: string;
+  /** Sorted by stack name, so that nothing depends on the order of the manifest. */
+  readonly stacks: readonly AssemblyStack[];
+}
+
+interface ManifestArtifact {
+  readonly type: string;
+  readonly environment?: string;
+  readonly displayName?: string;
+  readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly terminationProtection?: boolean; readonly directoryName?: string };
+}
+
+/**
+ * Reads every stack of a cloud assembly, nested assemblies (stages) included.
+ *
+ * @throws StampError ASSEMBLY_MISSING when the folder holds no manifest, ASSEMBLY_INVALID when a file in it cannot be read as what it claims to be
+ */
+export function readAssembly(directory: string): Assembly {
+  const manifest = readJson(join(directory, 'manifest.json'), directory) as { artifacts?: Record<string, ManifestArtifact> };
+  const stacks: AssemblyStack[] = [];
+  for (const [id, artifact] of Object.entries(manifest.artifacts ?? {})) {
+    if (artifact.type === 'cdk:cloud-assembly' && artifact.properties?.directoryName !== undefined) {
+      stacks.push(...readAssembly(join(directory, artifact.properties.directoryName)).stacks);
+    }
+    if (artifact.type !== 'aws:cloudformation:stack') continue;
+    const templateFile = artifact.properties?.templateFile;
+    const environment = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '');
+    if (templateFile === undefined || environment === null) {
+      throw new StampError('ASSEMBLY_INVALID', `stack artifact "${id}" in ${directory} has no template or environment`, 'Synthesize it again.');
+    }
+    const path = join(directory, templateFile);
+    const template = readJson(path, directory) as Partial<AssemblyTemplate>;
+    stacks.push({
+      stackName: artifact.properties?.stackName ?? id,
+      account: environment[1] ?? '',
+      region: environment[2] ?? '',
+      terminationProtection: artifact.properties?.terminationProtection ?? false,
+      templateBytes: statSync(path).size,
+      template: { ...template, Resources: template.Resources ?? {} },
+    });
+  }
+  return { directory, stacks: stacks.sort((a, b) => (a.stackName < b.stackName ? -1 : 1)) };
+}
+
+/** All resources of one type in a stack, with their logical ids. */
+export function resourcesOfType(stack: AssemblyStack, type: string): { logicalId: string; resource: TemplateResource }[] {
+  return Object.entries(stack.template.Resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([logicalId, resource]) => ({ logicalId, resource }));
+}
+
+function readJson(path: string, directory: string): unknown {
+  if (!existsSync(path)) {
+    throw new StampError('ASSEMBLY_MISSING', `no ${path}`, `Synthesize first: npx cdk synth --output ${directory}.`);
+  }
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error('not a JSON object');
+    return parsed;
+  } catch (error) {
+    throw new StampError('ASSEMBLY_INVALID', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'Synthesize it again.');
+  }
+}
