@@ -21,7 +21,7 @@ export interface Fleet {
   readonly name: string;
   readonly account: string;
   readonly zone: DnsZone;
-  /** Every Region the configuration names, in file order. */
+  /** Every Region the configuration names, sorted by code. */
   readonly regions: readonly FleetRegion[];
   readonly network: { readonly pool: string; readonly stampPrefix: number };
   readonly control: ControlPlane;
@@ -47,7 +47,7 @@ export interface FleetRegion {
 
 export interface ControlPlane {
   readonly tableName: string;
-  /** Control Regions whose switches count. */
+  /** Control Regions whose switches count, sorted by code. */
   readonly members: readonly ControlMember[];
   /** Control Regions being added: bucket and unattached checks only. */
   readonly joining: readonly ControlMember[];
@@ -84,6 +84,7 @@ export interface TenantGroup {
   readonly accept: readonly { readonly failure: string; readonly reason: string }[];
   readonly drillsAllowed: boolean;
   readonly guards: StampGuards;
+  /** The fleet's tags and the group's own, which win. */
   readonly tags: Readonly<Record<string, string>>;
   /** DNS names: the group's and one per tenant. */
   readonly recordName: string;
@@ -126,8 +127,8 @@ export interface StampShape {
   /** False for `traffic: manual`: the stamp's record does not evaluate its target (design 6). */
   readonly automaticTraffic: boolean;
   readonly guards: StampGuards;
-  /** Keys of the stack's tags; their contents are values. */
-  readonly tags: Readonly<Record<string, string>>;
+  /** Keys of the stack's tags, sorted; their contents are `values.tags`. */
+  readonly tagKeys: readonly string[];
 }
 
 export interface StampGuards {
@@ -218,6 +219,8 @@ export interface StampValues {
   readonly account: string;
   readonly names: StampNames;
   readonly groupNames: GroupNames;
+  /** Tags of the stack: the fleet's and the group's. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly zoneName: string;
   readonly hostedZoneId: string;
   /** `<regionCode>.<group>.<zone>`. */
@@ -255,7 +258,7 @@ export interface CapacityValues {
   readonly requestsPerTargetPerMinute: number;
   readonly workerMinTasks?: number;
   readonly workerMaxTasks?: number;
-  /** Acceptable backlog per running worker task (aws-facts 6.4). */
+  /** Acceptable backlog per running worker task, in messages (aws-facts 6.4). */
   readonly workerBacklogPerTask?: number;
   /** Aurora Serverless v2. */
   readonly minAcu?: number;

@@ -14,6 +14,7 @@ export const EXAMPLE_VALUES: StampValues = {
   account: '111111111111',
   names: stampNames({ fleet: 'shop', group: 'enterprise', regionCode: 'use1' }),
   groupNames: groupNames('shop', 'enterprise'),
+  tags: { CostCenter: 'enterprise' },
   zoneName: 'shop.example.com',
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
   recordName: 'use1.enterprise.shop.example.com',
