@@ -1,0 +1,28 @@
+/**
+ * Areas that Route 53 geolocation records can name: continents, ISO 3166-1 alpha-2 countries, and subdivisions of the United
+ * States and of Ukraine (Route 53 API reference, GeoLocation; aws-facts 1.3).
+ */
+export const CONTINENTS: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+
+/** Countries whose subdivisions Route 53 tells apart. */
+export const COUNTRIES_WITH_STATES: readonly string[] = ['US', 'UA'];
+
+const COUNTRY_CODES =
+  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH ' +
+  'CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN ' +
+  'GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI ' +
+  'LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM ' +
+  'PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD ' +
+  'TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW';
+
+const COUNTRIES: ReadonlySet<string> = new Set(COUNTRY_CODES.split(' '));
+
+/** True for an area such as `continent:EU`, `country:DE` or `country:US/state:CA`. */
+export function isGeolocationArea(area: string): boolean {
+  const continent = /^continent:([A-Z]{2})$/.exec(area)?.[1];
+  if (continent !== undefined) return CONTINENTS.includes(continent);
+  const country = /^country:([A-Z]{2})$/.exec(area)?.[1];
+  if (country !== undefined) return COUNTRIES.has(country);
+  const state = /^country:([A-Z]{2})\/state:([A-Z0-9]{2})$/.exec(area)?.[1];
+  return state !== undefined && COUNTRIES_WITH_STATES.includes(state);
+}
