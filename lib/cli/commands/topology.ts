@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander';
+import { StampError } from '../../errors';
+import { fleetToJson } from '../../topology/fleet-json';
+import { toMermaid } from '../../topology/mermaid';
+import { diffStamps } from '../../topology/shape';
+import type { Fleet, StampSpec, TenantGroup } from '../../topology/types';
+import { type CommandContext, type CommonOptions, exitCodeOf, printFindings, printJson, withCommonOptions } from '../command';
+import { loadFleet } from '../load-fleet';
+import { EXIT_FINDINGS, EXIT_OK, counted, renderTable } from '../terminal';
+
+interface TopologyOptions extends CommonOptions {
+  readonly format: 'table' | 'json' | 'mermaid';
+  readonly diff?: readonly string[];
+}
+
+/** `stampkit topology`: stamps, Regions, addresses and capacity. */
+export function registerTopology(program: Command, { terminal, finish }: CommandContext): void {
+  const command = program
+    .command('topology')
+    .description('show stamps, Regions, addresses and capacity')
+    .addOption(new Option('--format <format>', 'how to show it').choices(['table', 'json', 'mermaid']).default('table'))
+    .option('--diff <stamps...>', 'say what differs between two stamps, and whether it is structure or value');
+  withCommonOptions(command, 'npx stampkit topology --format mermaid').action((options: TopologyOptions) => {
+    const { findings, fleet } = loadFleet(options.stamps);
+    const json = options.json === true || options.format === 'json';
+    if (fleet === undefined) {
+      if (json) printJson(terminal, { ok: false, findings });
+      else printFindings(terminal.err, findings);
+      finish(EXIT_FINDINGS);
+      return;
+    }
+    if (options.diff !== undefined) {
+      const [a, b] = twoStamps(fleet, options.diff);
+      const differences = diffStamps(a, b);
+      if (json) printJson(terminal, { a: a.id, b: b.id, differences });
+      else {
+        const rows = differences.map(({ kind, path, a: left, b: right }) => [
+          kind,
+          path,
+          JSON.stringify(left) ?? '-',
+          JSON.stringify(right) ?? '-',
+        ]);
+        terminal.out(rows.length === 0 ? `${a.id} and ${b.id} are equal\n` : renderTable(['KIND', 'PATH', a.id, b.id], rows));
+      }
+      finish(EXIT_OK);
+      return;
+    }
+    if (json) terminal.out(`${JSON.stringify(fleetToJson(fleet), undefined, 2)}\n`);
+    else if (options.format === 'mermaid') terminal.out(toMermaid(fleet));
+    else terminal.out(renderFleet(fleet));
+    finish(exitCodeOf(findings));
+  });
+}
+
+/** The fleet as three tables: groups, stamps, control Regions. */
+export function renderFleet(fleet: Fleet): string {
+  const stamps = fleet.groups.flatMap((group) => group.stamps);
+  const control = [
+    ...fleet.control.members.map((member) => [
+      member.code,
+      member.region,
+      member.ownsTable ? 'switches, owns the control table' : 'switches, control table',
+      member.bucketName,
+    ]),
+    ...fleet.control.joining.map((member) => [
+      member.code,
+      member.region,
+      'joining: switches not attached yet',
+      member.bucketName,
+    ]),
+    ...(fleet.control.witness === undefined
+      ? []
+      : [[fleet.control.witness.code, fleet.control.witness.region, 'witness of the control table', '-']]),
+  ];
+  return [
+    `fleet ${fleet.name} in account ${fleet.account}, zone ${fleet.zone.name}: ${counted(fleet.groups.length, 'group')}, ${counted(stamps.length, 'stamp')}\n`,
+    renderTable(['GROUP', 'MODE', 'HOME', 'DATABASE', 'NAME', 'TENANTS'], fleet.groups.map(groupRow)),
+    renderTable(['STAMP', 'REGION', 'PREFERRED ROLE', 'ADDRESSES', 'TASKS', 'WORKER', 'COMPUTE', 'NAME'], stamps.map(stampRow)),
+    renderTable(['CONTROL', 'REGION', 'HOLDS', 'BUCKET'], control),
+  ].join('\n');
+}
+
+function groupRow(group: TenantGroup): string[] {
+  const policy = group.routing === undefined ? '' : ` (${group.routing.policy})`;
+  return [
+    group.name,
+    `${group.mode}${policy}`,
+    group.homeRegion,
+    group.database.engine,
+    group.recordName,
+    shortList(group.tenants),
+  ];
+}
+
+function stampRow({ id, shape, values, preferredRole }: StampSpec): string[] {
+  const { capacity } = values;
+  const worker =
+    capacity.workerMinTasks === undefined
+      ? '-'
+      : `${capacity.workerMinTasks}-${capacity.workerMaxTasks ?? capacity.workerMinTasks}`;
+  return [
+    id,
+    shape.region,
+    preferredRole,
+    values.vpcCidr,
+    `${capacity.minTasks}-${capacity.maxTasks}`,
+    worker,
+    shape.compute.kind,
+    values.recordName,
+  ];
+}
+
+/** Three names and how many more, so that a group of hundreds still fits a line. */
+function shortList(names: readonly string[]): string {
+  if (names.length === 0) return '-';
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 3).join(', ')} and ${counted(names.length - 3, 'more')}`.replace(/ mores?$/, ' more');
+}
+
+function twoStamps(fleet: Fleet, ids: readonly string[]): [StampSpec, StampSpec] {
+  const [first, second, ...rest] = ids;
+  if (first === undefined || second === undefined || rest.length > 0) {
+    throw new StampError(
+      'USAGE',
+      `--diff takes two stamps, not ${ids.length}`,
+      'Name two stamps, such as --diff enterprise-use1 enterprise-usw2.',
+    );
+  }
+  return [findStamp(fleet, first), findStamp(fleet, second)];
+}
+
+function findStamp(fleet: Fleet, id: string): StampSpec {
+  const stamps = fleet.groups.flatMap((group) => group.stamps);
+  const found = stamps.find((stamp) => stamp.id === id);
+  if (found === undefined)
+    throw new StampError('STAMP_UNKNOWN', `no stamp "${id}"`, `Name one of: ${stamps.map((stamp) => stamp.id).join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander';
+import { isStampError } from '../errors';
+import type { CommandContext } from './command';
+import { registerCheck } from './commands/check';
+import { registerLock } from './commands/lock';
+import { registerPreflight } from './commands/preflight';
+import { registerTopology } from './commands/topology';
+import { EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, type Terminal } from './terminal';
+import { printJson } from './command';
+
+/** The command line as data, so that a test can compare it with the documentation. */
+export function createProgram(context: CommandContext, version: string): Command {
+  const program = new Command('stampkit')
+    .description(
+      'Multi-Region deployment stamps for AWS CDK: check, lock, look at and preflight the fleet that stamps/ describes.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
+    .showSuggestionAfterError()
+    .addHelpText('after', "\nExample:\n  $ npx stampkit check\n\nDeploy with the CDK CLI: npx cdk deploy 'shop-enterprise-*'");
+  registerCheck(program, context);
+  registerLock(program, context);
+  registerTopology(program, context);
+  registerPreflight(program, context);
+  return program;
+}
+
+/** Runs one command line and returns its exit code; never throws and never shows a stack for something a user can mend. */
+export async function runCli(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
+  let exitCode = EXIT_OK;
+  const program = createProgram({ terminal, finish: (code) => (exitCode = code) }, version);
+  if (args.length === 0) {
+    terminal.err(program.helpInformation());
+    return EXIT_USAGE;
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+    if (isStampError(error)) {
+      if (args.includes('--json')) printJson(terminal, { error: { code: error.code, message: error.message, fix: error.fix } });
+      terminal.err(`${error.message}\n`);
+      return EXIT_USAGE;
+    }
+    terminal.err(
+      `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return EXIT_FINDINGS;
+  }
+}
