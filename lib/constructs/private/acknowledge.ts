@@ -24,6 +24,12 @@ export function acknowledgeWildcardResources(construct: IConstruct, reason: stri
   acknowledge(construct, reason, ...arns.map((arn) => `AwsSolutions-IAM5[Resource::${flatten(stack.resolve(arn))}]`));
 }
 
+/** Acknowledges AWS managed policies on a role, by the very ARNs that the role names. */
+export function acknowledgeManagedPolicies(role: IConstruct, reason: string, ...arns: string[]): void {
+  const stack = Stack.of(role);
+  acknowledge(role, reason, ...arns.map((arn) => `AwsSolutions-IAM4[Policy::${flatten(stack.resolve(arn))}]`));
+}
+
 /** The text of a CloudFormation reference in cdk-nag's finding ids. */
 function flatten(node: unknown): string {
   if (typeof node === 'string') return node;
