@@ -55,7 +55,7 @@ export function judgeDatabase(
   if (writer.kind === 'answer' && writer.answer.readOnly === false) return judgeWriter(writer.answer, reader);
   if (writer.kind === 'answer' && writer.answer.readOnly === undefined) return judgeConnection(writer.answer, memory);
   // What answers as a replica: the reader endpoint, or a writer endpoint that points at an instance which is none.
-  const replica = reader.kind === 'answer' ? reader.answer : writer.kind === 'answer' ? writer.answer : undefined;
+  const replica = [reader, writer].map(answerOf).find((answer) => answer?.readOnly === true);
   if (replica !== undefined && standsBy(replica, writer, memory)) return judgeStandby(settings, replica, writer, memory);
   if (writer.kind === 'unknown' || (replica === undefined && reader.kind === 'unknown')) {
     return judgeUnseen(writer, reader, memory);
@@ -208,7 +208,9 @@ function judgeLostWriter(
 ): DatabaseVerdict {
   const since = Math.min(memory.writerFailingSince ?? now, now);
   const failing = settings.shared !== true && now - since >= settings.writerGraceSeconds * 1000;
-  const provenWriter = reader?.kind === 'answer' && reader.answer.writerIsLocal === true;
+  // A reader of the writer's own cluster, or the writer itself reached through the reader endpoint.
+  const seen = [reader, writer].map(answerOf);
+  const provenWriter = seen.some((answer) => answer?.writerIsLocal === true || answer?.readOnly === false);
   return {
     role: provenWriter ? 'writer' : (memory.lastRole ?? 'unknown'),
     writable: false,
@@ -223,6 +225,10 @@ function judgeLostWriter(
 
 function role(lastRole: 'writer' | 'reader' | undefined): { lastRole?: 'writer' | 'reader' } {
   return lastRole === undefined ? {} : { lastRole };
+}
+
+function answerOf(reading: Reading<DatabaseAnswer> | undefined): DatabaseAnswer | undefined {
+  return reading?.kind === 'answer' ? reading.answer : undefined;
 }
 
 function causeOf(reading: Reading<DatabaseAnswer>): string {

@@ -115,7 +115,6 @@ function printable(value: unknown): string {
 
 /** Causes come from foreign systems: one line, and short enough to keep the document small. */
 function shorten(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is removed
   const line = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
   return line.length <= 200 ? line : `${line.slice(0, 199)}…`;
 }

@@ -78,6 +78,16 @@ const ROWS: Row[] = [
     role: 'writer',
   },
   {
+    name: 'fails: only the reader endpoint still reaches the writer, for the grace',
+    writer: SILENT,
+    reader: answer({ readOnly: false, detail: 'writer' }),
+    memory: { evaluatedAt: NOW - 1000, writerFailingSince: NOW - GRACE },
+    status: 'fail',
+    reasons: ['writer-unreachable'],
+    role: 'writer',
+    writable: false,
+  },
+  {
     name: 'a shared writer lost for long',
     database: { shared: true },
     writer: SILENT,

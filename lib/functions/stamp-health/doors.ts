@@ -1,0 +1,67 @@
+import type { ALBEvent, ALBResult } from 'aws-lambda';
+import { StampError } from '../../errors';
+import type { HealthDocument, HealthStatus } from '../../health/document';
+
+/** Always 200: what the target group of the function checks, so that a deep verdict reaches Route 53 through the deep check only. */
+export const LIVE_PATH = '/.stamp/live';
+/** What Route 53 checks: 200 for `pass` and `warn`, 503 for `fail`, and no more than the status. */
+export const HEALTH_PATH = '/.stamp/health';
+
+/** The event of an operator's direct invoke, whom IAM has let in. */
+export interface OperatorEvent {
+  readonly door: 'operator';
+}
+
+/** Where the doors lead. */
+export interface House {
+  readonly document: () => Promise<HealthDocument>;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The public door (through the load balancer) tells the status only; the operator's door tells everything. Throws
+ * StampError HEALTH_EVENT for anything else.
+ */
+export async function answerDoor(event: unknown, house: House): Promise<ALBResult | HealthDocument> {
+  if (isLoadBalancerEvent(event)) return answerPublic(event, house);
+  if (typeof event === 'object' && event !== null && 'door' in event && event.door === 'operator') return house.document();
+  throw new StampError(
+    'HEALTH_EVENT',
+    'the event is neither a load balancer request nor { "door": "operator" }',
+    'Invoke the function with { "door": "operator" }.',
+  );
+}
+
+async function answerPublic(event: ALBEvent, house: House): Promise<ALBResult> {
+  const head = event.httpMethod === 'HEAD';
+  if (event.path !== LIVE_PATH && event.path !== HEALTH_PATH) return response('404 Not Found', undefined, head);
+  if (!head && event.httpMethod !== 'GET') return response('405 Method Not Allowed', undefined, head);
+  if (event.path === LIVE_PATH) return response('200 OK', 'pass', head);
+  let status: HealthStatus;
+  try {
+    ({ status } = await house.document());
+  } catch (error) {
+    // The evaluation is total, so this is a defect of the function itself, which all stamps share: it must not take all of them out (R5).
+    house.log(
+      JSON.stringify({ event: 'defect', error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    );
+    status = 'warn';
+  }
+  return response(status === 'fail' ? '503 Service Unavailable' : '200 OK', status, head);
+}
+
+function response(statusDescription: string, status: HealthStatus | undefined, head: boolean): ALBResult {
+  return {
+    statusCode: Number(statusDescription.slice(0, 3)),
+    statusDescription,
+    isBase64Encoded: false,
+    headers: { 'content-type': 'application/health+json', 'cache-control': 'no-store' },
+    body: status === undefined || head ? '' : JSON.stringify({ status }),
+  };
+}
+
+function isLoadBalancerEvent(event: unknown): event is ALBEvent {
+  if (typeof event !== 'object' || event === null || !('requestContext' in event)) return false;
+  const { requestContext } = event;
+  return typeof requestContext === 'object' && requestContext !== null && 'elb' in requestContext;
+}
