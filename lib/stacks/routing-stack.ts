@@ -1,0 +1,91 @@
+import { Stack, type Environment } from 'aws-cdk-lib';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { RoutingPolicy, type RoutedStamp, type SwitchLocation } from '../constructs/routed-stamp';
+import { StampRouting } from '../constructs/stamp-routing';
+import type { ControlMember, Fleet, StampSpec, TenantGroup } from '../topology/types';
+
+export interface RoutingStackProps {
+  readonly fleet: Fleet;
+  readonly group: TenantGroup;
+  /**
+   * @default - the group's account and the fleet's routing Region
+   */
+  readonly env?: Environment;
+  /**
+   * Topic in the routing Region that the alarms notify.
+   *
+   * @default - alarms notify nobody
+   */
+  readonly alarmTopicArn?: string;
+}
+
+/** `<fleet>-<group>-routing`: checks, records and alarms of one tenant group, in the Region that has the metrics of health checks. */
+export class RoutingStack extends Stack {
+  public readonly routing: StampRouting;
+
+  public constructor(scope: Construct, id: string, props: RoutingStackProps) {
+    const { fleet, group } = props;
+    super(scope, id, {
+      env: props.env ?? { account: group.account, region: fleet.routingRegion },
+      stackName: group.names.routingStack,
+      description: `Health checks, switches and DNS records of ${group.name}`,
+      terminationProtection: group.guards.terminationProtection.enabled,
+      tags: { ...fleet.tags, ...group.tags },
+    });
+    this.routing = new StampRouting(this, 'Routing', {
+      hostedZone: route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+        hostedZoneId: group.zone.hostedZoneId,
+        zoneName: group.zone.name,
+      }),
+      recordName: group.recordName,
+      tenantRecordNames: [...group.tenantRecordNames],
+      policy: policyOf(group),
+      stamps: group.stamps.map((stamp) => routedStamp(group, stamp)),
+      switches: [
+        ...fleet.control.members.map((member) => switchLocation(member, false)),
+        ...fleet.control.joining.map((member) => switchLocation(member, true)),
+      ],
+      automaticTraffic: group.failover.traffic === 'automatic',
+      alarmTopic: props.alarmTopicArn === undefined ? undefined : sns.Topic.fromTopicArn(this, 'AlarmTopic', props.alarmTopicArn),
+    });
+  }
+}
+
+function policyOf(group: TenantGroup): RoutingPolicy {
+  switch (group.mode) {
+    case 'active-passive':
+      return RoutingPolicy.FAILOVER;
+    case 'single':
+      return RoutingPolicy.SIMPLE;
+    case 'active-active':
+      switch (group.routing?.policy) {
+        case 'weighted':
+          return RoutingPolicy.WEIGHTED;
+        case 'geolocation':
+          return RoutingPolicy.GEOLOCATION;
+        case 'latency':
+        case undefined:
+          return RoutingPolicy.LATENCY;
+      }
+  }
+}
+
+function routedStamp(group: TenantGroup, stamp: StampSpec): RoutedStamp {
+  const { routing } = group;
+  return {
+    stampId: stamp.id,
+    region: stamp.shape.region,
+    recordName: stamp.values.recordName,
+    primary: stamp.preferredRole === 'primary',
+    ...(routing?.policy === 'weighted' ? { weight: routing.weights[stamp.regionCode] } : {}),
+    ...(routing?.policy === 'geolocation'
+      ? { areas: [...(routing.areas[stamp.regionCode] ?? [])], defaultArea: routing.default === stamp.regionCode }
+      : {}),
+  };
+}
+
+function switchLocation({ code, region, bucketName }: ControlMember, joining: boolean): SwitchLocation {
+  return { regionCode: code, region, bucketName, joining };
+}
