@@ -1,0 +1,75 @@
+/**
+ * IPv4 ranges as plain numbers. An address is an unsigned 32-bit number; sums stay far below 2^53, so ordinary arithmetic is
+ * exact where bit operators would turn addresses from 128.0.0.0 up negative.
+ */
+
+/** An aligned range: `base` is a multiple of its size. */
+export interface Cidr {
+  /** First address. */
+  readonly base: number;
+  /** Bits that are fixed, 0-32. */
+  readonly prefix: number;
+}
+
+const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const CIDR_TEXT = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}/(3[0-2]|[12]?\\d)$`);
+
+/** The range that `a.b.c.d/n` names, or `undefined` when the text is none or sets bits behind the prefix. */
+export function parseCidr(text: string): Cidr | undefined {
+  const match = CIDR_TEXT.exec(text);
+  if (match === null) return undefined;
+  const [a, b, c, d, prefix] = match.slice(1).map(Number) as [number, number, number, number, number];
+  const base = ((a * 256 + b) * 256 + c) * 256 + d;
+  return base % cidrSize(prefix) === 0 ? { base, prefix } : undefined;
+}
+
+export function formatCidr({ base, prefix }: Cidr): string {
+  const octets = [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256);
+  return `${octets.join('.')}/${prefix}`;
+}
+
+/** Number of addresses behind a prefix length. */
+export function cidrSize(prefix: number): number {
+  return 2 ** (32 - prefix);
+}
+
+/** The address behind the range's last one. */
+export function cidrEnd(range: Cidr): number {
+  return range.base + cidrSize(range.prefix);
+}
+
+export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
+  return a.base < cidrEnd(b) && b.base < cidrEnd(a);
+}
+
+/** True when every address of `inner` lies in `outer`. */
+export function cidrContains(outer: Cidr, inner: Cidr): boolean {
+  return outer.base <= inner.base && cidrEnd(inner) <= cidrEnd(outer);
+}
+
+/**
+ * The free aligned ranges of a pool, lowest first. Sorts once and then sweeps, so that taking all of them is near-linear in
+ * the number of taken and handed-out ranges.
+ *
+ * @param pool where to look; longer prefixes than `prefix` hold no range at all
+ * @param prefix prefix length of the ranges that are handed out
+ * @param taken ranges that must not be touched, in any order, inside or outside the pool, overlapping or not
+ */
+export function* freeRanges(pool: Cidr, prefix: number, taken: readonly Cidr[]): Generator<Cidr, undefined> {
+  const size = cidrSize(prefix);
+  const sorted = [...taken].sort((a, b) => a.base - b.base);
+  let next = 0;
+  let base = pool.base;
+  while (base + size <= cidrEnd(pool)) {
+    const obstacle = sorted[next];
+    if (obstacle !== undefined && cidrEnd(obstacle) <= base) {
+      next += 1;
+    } else if (obstacle !== undefined && obstacle.base < base + size) {
+      base = Math.ceil(cidrEnd(obstacle) / size) * size;
+    } else {
+      yield { base, prefix };
+      base += size;
+    }
+  }
+  return undefined;
+}
