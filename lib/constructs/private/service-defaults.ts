@@ -1,0 +1,46 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import type { StampTaskProps } from '../stamp-task';
+
+export interface ServiceParts {
+  readonly cluster: ecs.ICluster;
+  readonly taskDefinition: ecs.TaskDefinition;
+  readonly securityGroup: ec2.ISecurityGroup;
+}
+
+/** What every service of a stamp does the same way, on Fargate and on EC2. */
+export function serviceDefaults(props: StampTaskProps, parts: ServiceParts) {
+  return {
+    cluster: parts.cluster,
+    taskDefinition: parts.taskDefinition,
+    serviceName: props.serviceName,
+    securityGroups: [parts.securityGroup],
+    vpcSubnets: taskSubnets(props),
+    assignPublicIp: false,
+    // Never fewer tasks than wanted: a deployment must not use up the reserve for the loss of a zone.
+    minHealthyPercent: 100,
+    maxHealthyPercent: 200,
+    circuitBreaker: { enable: true, rollback: true },
+    availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.ENABLED,
+    enableExecuteCommand: false,
+    enableECSManagedTags: true,
+    propagateTags: ecs.PropagatedTagSource.SERVICE,
+  };
+}
+
+export function taskSubnets(props: StampTaskProps): ec2.SubnetSelection {
+  return props.vpcSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+}
+
+/** On EC2: zones first, or AZ rebalancing is refused; then full instances, so that ECS can empty the others. */
+export function spreadOverZones(): ecs.PlacementStrategy[] {
+  return [ecs.PlacementStrategy.spreadAcross(ecs.BuiltInAttributes.AVAILABILITY_ZONE), ecs.PlacementStrategy.packedByMemory()];
+}
+
+/** Child SecurityGroup of the scope: open outward, closed inward. */
+export function createTaskSecurityGroup(scope: Construct, vpc: ec2.IVpc, description: string): SecurityGroup {
+  // An explicit description: the default one holds the construct path and so the stack's id.
+  return new SecurityGroup(scope, 'SecurityGroup', { vpc, description, allowAllOutbound: true });
+}
