@@ -1,0 +1,143 @@
+import { ArnFormat, Stack, Token, type Duration } from 'aws-cdk-lib';
+import type * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { StampError } from '../errors';
+import { acknowledgeWildcardResources } from './private/acknowledge';
+import { createTaskFloorAlarm } from './private/compute-alarms';
+import { checkTaskCounts } from './private/compute-checks';
+import { createTaskSecurityGroup, serviceDefaults, spreadOverZones } from './private/service-defaults';
+import { scaleOnBacklog } from './private/service-scaling';
+import { createTaskDefinition, DEFAULT_STOP_TIMEOUT } from './private/task-definition';
+import type { StampTaskProps } from './stamp-task';
+
+export interface StampWorkerProps extends StampTaskProps {
+  /** The cluster of the stamp's web tasks, with Container Insights: the count of running tasks comes from there. */
+  readonly cluster: ecs.ICluster;
+  /** The queue the worker consumes. */
+  readonly queue: sqs.IQueue;
+  /**
+   * Visibility timeout of the queue, to prove that a message outlasts the stop of its task.
+   * @default - not checked
+   */
+  readonly visibilityTimeout?: Duration;
+  /** Messages one task may have waiting: longest acceptable latency divided by average processing time (aws-facts 6.4). */
+  readonly backlogPerTask: number;
+  /**
+   * How the cluster gives capacity, `compute.capacityProviderStrategies`.
+   * @default - Fargate on demand
+   */
+  readonly capacityProviderStrategies?: ecs.CapacityProviderStrategy[];
+}
+
+/**
+ * Consumes a stamp's queue: a service of its own, apart from the web tasks (a bulkhead: a flood of work cannot take their capacity),
+ * that nobody can connect to, scaled on the backlog per running task.
+ *
+ * A task may protect itself from scale-in while it works on a message (ECS task scale-in protection); its role allows that.
+ */
+export class StampWorker extends Construct implements ec2.IConnectable {
+  public readonly service: ecs.BaseService;
+  public readonly taskDefinition: ecs.TaskDefinition;
+  /** Security group of the tasks. */
+  public readonly securityGroup: ec2.ISecurityGroup;
+  public readonly connections: ec2.Connections;
+  public readonly scalableTarget: appscaling.ScalableTarget;
+  /** Fewer tasks than the floor. */
+  public readonly alarms: cloudwatch.Alarm[];
+
+  /** @throws StampError `STOP_TIMEOUT_RANGE`, `TASK_COUNTS`, `DUPLICATE_ENVIRONMENT`, `BACKLOG_PER_TASK`, `VISIBILITY_TIMEOUT`. */
+  public constructor(scope: Construct, id: string, props: StampWorkerProps) {
+    super(scope, id);
+    checkTaskCounts(props.minTasks, props.maxTasks, 0);
+    checkBacklog(props.backlogPerTask);
+    checkVisibility(props.visibilityTimeout, props.stopTimeout ?? DEFAULT_STOP_TIMEOUT);
+
+    const strategies = props.capacityProviderStrategies ?? [];
+    const onEc2 = strategies.length > 0;
+    this.securityGroup = createTaskSecurityGroup(this, props.cluster.vpc, 'Worker tasks: nothing connects to them');
+    this.taskDefinition = createTaskDefinition(this, props, {
+      compatibility: onEc2 ? ecs.Compatibility.EC2 : ecs.Compatibility.FARGATE,
+      containerName: 'worker',
+    });
+    this.allowTaskProtection(props.cluster);
+    props.queue.grantConsumeMessages(this.taskDefinition.taskRole);
+
+    const common = serviceDefaults(props, {
+      cluster: props.cluster,
+      taskDefinition: this.taskDefinition,
+      securityGroup: this.securityGroup,
+    });
+    this.service = onEc2
+      ? new ecs.Ec2Service(this, 'Service', {
+          ...common,
+          capacityProviderStrategies: strategies,
+          placementStrategies: spreadOverZones(),
+        })
+      : new ecs.FargateService(this, 'Service', common);
+    // The cluster's link to its capacity provider comes before the services that use it, and goes after them.
+    this.service.node.addDependency(props.cluster);
+
+    this.connections = new ec2.Connections({ securityGroups: [this.securityGroup] });
+    this.scalableTarget = scaleOnBacklog(this, {
+      cluster: props.cluster,
+      service: this.service,
+      minTasks: props.minTasks,
+      maxTasks: props.maxTasks,
+      queue: props.queue,
+      backlogPerTask: props.backlogPerTask,
+    });
+    this.alarms = [
+      createTaskFloorAlarm(this, {
+        cluster: props.cluster,
+        serviceName: this.service.serviceName,
+        minTasks: props.minTasks,
+        topic: props.alarmTopic,
+      }),
+    ];
+  }
+
+  private allowTaskProtection(cluster: ecs.ICluster): void {
+    const tasks = Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'task',
+      resourceName: `${cluster.clusterName}/*`,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    this.taskDefinition.addToTaskRolePolicy(
+      new iam.PolicyStatement({ actions: ['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'], resources: [tasks] }),
+    );
+    acknowledgeWildcardResources(
+      this.taskDefinition.taskRole,
+      'Task ids exist at run time only; limited to this cluster.',
+      tasks,
+    );
+  }
+}
+
+function checkBacklog(backlogPerTask: number): void {
+  if (Token.isUnresolved(backlogPerTask)) return;
+  if (!(backlogPerTask > 0)) {
+    throw new StampError(
+      'BACKLOG_PER_TASK',
+      `a backlog of ${backlogPerTask} messages per task cannot be a scaling target`,
+      'Use the longest acceptable latency divided by the average processing time of one message.',
+    );
+  }
+}
+
+/** A message whose task is being stopped must not be handed to another task while the first one still finishes it. */
+function checkVisibility(visibilityTimeout: Duration | undefined, stopTimeout: Duration): void {
+  if (visibilityTimeout === undefined || visibilityTimeout.isUnresolved() || stopTimeout.isUnresolved()) return;
+  if (visibilityTimeout.toSeconds() < stopTimeout.toSeconds()) {
+    throw new StampError(
+      'VISIBILITY_TIMEOUT',
+      `a message becomes visible again after ${visibilityTimeout.toSeconds()} s, while a stopping task may still work on it for ${stopTimeout.toSeconds()} s`,
+      'Make the visibility timeout at least the stop timeout.',
+    );
+  }
+}
