@@ -1,0 +1,87 @@
+import type { Duration } from 'aws-cdk-lib';
+import { StampError } from '../../errors';
+
+/** What differs between the Aurora engines. */
+export interface AuroraTraits {
+  readonly dialect: 'postgresql' | 'mysql';
+  /** Family of both parameter groups, e.g. `aurora-postgresql16`. */
+  readonly family: string;
+  readonly port: number;
+  /** Cluster parameters every member carries: parameter groups are not inherited inside a global database (aws-facts 4.1). */
+  readonly clusterParameters: Record<string, string>;
+  /** Log types exported to CloudWatch Logs. */
+  readonly logExports: readonly string[];
+}
+
+const POSTGRESQL_VERSION = /^(\d+)\.\d+$/;
+const MYSQL_VERSION = /^(\d+\.\d+)\.mysql_aurora\.\d+\.\d+\.\d+$/;
+
+/** Range of `rds.global_db_rpo` in seconds (aws-facts 4.1). */
+const MANAGED_RPO_SECONDS = { least: 20, most: 2_147_483_647 };
+
+/** Throws a StampError for a version the engine does not spell like that, and for a lag bound the engine cannot hold. */
+export function auroraTraits(engine: string, version: string, maxReplicationLag: Duration | undefined): AuroraTraits {
+  return engine === 'aurora-postgresql' ? postgresql(version, maxReplicationLag) : mysql(version, maxReplicationLag);
+}
+
+function postgresql(version: string, maxReplicationLag: Duration | undefined): AuroraTraits {
+  const major = POSTGRESQL_VERSION.exec(version)?.[1];
+  if (major === undefined) {
+    throw new StampError(
+      'DATABASE_VERSION',
+      `Aurora PostgreSQL has no version '${version}'`,
+      'Give major and minor version, such as 16.8',
+    );
+  }
+  return {
+    dialect: 'postgresql',
+    family: `aurora-postgresql${major}`,
+    port: 5432,
+    clusterParameters: { 'rds.force_ssl': '1', ...managedRpo(maxReplicationLag) },
+    logExports: ['postgresql'],
+  };
+}
+
+function managedRpo(maxReplicationLag: Duration | undefined): Record<string, string> {
+  if (maxReplicationLag === undefined) return {};
+  const seconds = maxReplicationLag.toSeconds();
+  if (seconds < MANAGED_RPO_SECONDS.least || seconds > MANAGED_RPO_SECONDS.most) {
+    throw new StampError(
+      'REPLICATION_LAG',
+      `maxReplicationLag of ${seconds} s is outside the range of rds.global_db_rpo`,
+      `Choose ${MANAGED_RPO_SECONDS.least} to ${MANAGED_RPO_SECONDS.most} seconds, or leave it out`,
+    );
+  }
+  return { 'rds.global_db_rpo': String(seconds) };
+}
+
+function mysql(version: string, maxReplicationLag: Duration | undefined): AuroraTraits {
+  const series = MYSQL_VERSION.exec(version)?.[1];
+  if (series === undefined) {
+    throw new StampError(
+      'DATABASE_VERSION',
+      `Aurora MySQL has no version '${version}'`,
+      'Give the full version, such as 8.0.mysql_aurora.3.08.2',
+    );
+  }
+  if (maxReplicationLag !== undefined) {
+    throw new StampError(
+      'REPLICATION_LAG',
+      'maxReplicationLag is enforced by rds.global_db_rpo, which only Aurora PostgreSQL has',
+      'Leave maxReplicationLag out for Aurora MySQL; the lag alarm stays',
+    );
+  }
+  return {
+    dialect: 'mysql',
+    family: `aurora-mysql${series}`,
+    port: 3306,
+    clusterParameters: {
+      require_secure_transport: 'ON',
+      // The exported audit and slow-query logs stay empty unless the engine writes them.
+      server_audit_logging: '1',
+      server_audit_events: 'CONNECT,QUERY_DCL,QUERY_DDL',
+      slow_query_log: '1',
+    },
+    logExports: ['audit', 'error', 'slowquery'],
+  };
+}
