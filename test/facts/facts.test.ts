@@ -11,7 +11,7 @@ describe('assumptions', () => {
   test('every entry is named in camel case, sourced, and never better at its pessimistic end', () => {
     for (const name of ASSUMPTION_NAMES) {
       const entry = ASSUMPTIONS[name];
-      expect(name).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(name).toMatch(/^[a-z][A-Za-z0-9]+$/);
       expect(entry.source).toMatch(/^aws-facts \d+(\.\d+)?$/);
       expect(entry.meaning.length).toBeGreaterThan(20);
       expect(entry.typical).toBeGreaterThanOrEqual(0);

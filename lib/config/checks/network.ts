@@ -1,0 +1,126 @@
+import type { Finding } from '../../findings';
+import type { FleetConfig, FleetLock, GroupConfig } from '../types';
+import { contains, type Ipv4Range, overlaps, parseRange } from './cidr';
+import { type CheckContext, fleetPlace, groupPlace, memberCodes, report } from './context';
+
+/** The pool and what is set aside of it. */
+export function checkFleetNetwork({ config, lock }: CheckContext): Finding[] {
+  const { pool, reserved, stampPrefix } = config.network;
+  const poolRange = parseRange(pool);
+  const findings: Finding[] = poolRange === undefined ? [invalid(pool, fleetPlace('network', 'pool'))] : [];
+  const ranges: Ipv4Range[] = [];
+  for (const [index, text] of reserved.entries()) {
+    const range = parseRange(text);
+    const where = fleetPlace('network', 'reserved', index);
+    if (range === undefined) {
+      findings.push(invalid(text, where));
+      continue;
+    }
+    const other = ranges.findIndex((earlier) => overlaps(earlier, range));
+    if (other >= 0) {
+      const message = `reserved range ${text} overlaps ${reserved[other] ?? ''}: two owners were told that it is theirs`;
+      findings.push(report('reserved-ranges-overlap', where, message, 'Reserve every range once'));
+    }
+    ranges.push(range);
+  }
+  if (poolRange === undefined) return findings;
+  if (stampPrefix < poolRange.prefix) {
+    const message = `a stamp takes a /${stampPrefix}, which does not fit into the pool ${pool}`;
+    findings.push(
+      report('pool-smaller-than-stamp', fleetPlace('network', 'stampPrefix'), message, 'Widen the pool or raise the prefix'),
+    );
+    return findings;
+  }
+  return [...findings, ...checkRoom(config, lock, poolRange, ranges)];
+}
+
+function checkRoom(config: FleetConfig, lock: FleetLock | undefined, pool: Ipv4Range, reserved: readonly Ipv4Range[]): Finding[] {
+  const wanted = config.groups
+    .flatMap((group) => memberCodes(group.placement).map((code) => `${group.group}-${code}`))
+    .filter((id) => lock?.addresses[id] === undefined && lock?.tombstones[id] === undefined);
+  const held = [...Object.values(lock?.addresses ?? {}), ...Object.values(lock?.tombstones ?? {})];
+  const free = freeBlocks(pool, config.network.stampPrefix, [...reserved, ...held.flatMap((text) => parseRange(text) ?? [])]);
+  if (wanted.length <= free) return [];
+  const message =
+    `${config.network.pool} has room for ${free} more stamps of /${config.network.stampPrefix} ` +
+    `beside what is reserved, allocated and buried, and ${wanted.length} are wanted`;
+  const fix = 'Widen network.pool, raise network.stampPrefix, or release what is gone with `stampkit lock --release STAMP`';
+  return [report('pool-exhausted', fleetPlace('network', 'pool'), message, fix)];
+}
+
+/** Aligned blocks of the pool that touch none of the taken ranges. */
+function freeBlocks(pool: Ipv4Range, prefix: number, taken: readonly Ipv4Range[]): number {
+  const size = 2 ** (32 - prefix);
+  const blocks = 2 ** (prefix - pool.prefix);
+  const spans = taken
+    .filter((range) => overlaps(range, pool))
+    .map((range) => ({
+      from: Math.max(0, Math.floor((range.first - pool.first) / size)),
+      to: Math.min(blocks - 1, Math.floor((range.last - pool.first) / size)),
+    }))
+    .sort((a, b) => a.from - b.from);
+  let used = 0;
+  let next = 0;
+  for (const { from, to } of spans) {
+    if (to < next) continue;
+    used += to - Math.max(from, next) + 1;
+    next = to + 1;
+  }
+  return blocks - used;
+}
+
+/** Transit gateways of a group. */
+export function checkGroupNetwork(group: GroupConfig): Finding[] {
+  const { egress, transitCidrs, transitGateways } = group.network;
+  const members = memberCodes(group.placement);
+  const given = Object.keys(transitGateways);
+  const findings: Finding[] = [];
+  for (const [index, text] of transitCidrs.entries()) {
+    const where = groupPlace(group, 'network', 'transitCidrs', index);
+    if (parseRange(text) === undefined) findings.push(invalid(text, where));
+    else if (text === '0.0.0.0/0' && egress === 'nat') {
+      const message = '0.0.0.0/0 is routed to the transit gateway while egress is nat: a route table takes one default route';
+      findings.push(report('transit-default-route', where, message, 'Write egress: endpoints-only, or route narrower ranges'));
+    }
+  }
+  if (transitCidrs.length > 0) {
+    for (const code of members.filter((member) => !given.includes(member))) {
+      const message = `${transitCidrs.join(', ')} is routed to a transit gateway, and ${code} has none`;
+      const where = groupPlace(group, 'network', 'transitGateways');
+      findings.push(report('transit-gateway-missing', where, message, `Add the id of the transit gateway of ${code}`));
+    }
+  } else if (given.length > 0) {
+    const message = `transit gateways are given for ${given.join(', ')}, and no range is routed to them`;
+    const where = groupPlace(group, 'network', 'transitGateways');
+    findings.push(report('transit-gateway-idle', where, message, 'Name the ranges in transitCidrs, or remove the gateways'));
+  }
+  for (const code of given.filter((key) => !members.includes(key))) {
+    const where = groupPlace(group, 'network', 'transitGateways', code);
+    const message = `a transit gateway is given for ${code}, which holds no stamp of ${group.group}`;
+    findings.push(report('transit-gateway-not-member', where, message, 'Remove it'));
+  }
+  return findings;
+}
+
+/** True when the group's tasks can open connections to the internet. */
+export function reachesInternet({ network }: GroupConfig): boolean {
+  return network.egress === 'nat' || network.transitCidrs.includes('0.0.0.0/0');
+}
+
+/** True when one of the transit gateway's ranges holds the address. */
+export function routedByTransit({ network }: GroupConfig, address: number): boolean {
+  const host: Ipv4Range = { first: address, last: address, prefix: 32 };
+  return network.transitCidrs.some((text) => {
+    const range = parseRange(text);
+    return range !== undefined && contains(range, host);
+  });
+}
+
+function invalid(text: string, where: Finding['where']): Finding {
+  return report(
+    'cidr-invalid',
+    where,
+    `"${text}" is not an IPv4 range`,
+    'Write the first address and a prefix, as in 10.20.0.0/16',
+  );
+}
