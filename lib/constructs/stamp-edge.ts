@@ -9,7 +9,6 @@ import {
 } from 'aws-cdk-lib';
 import type {
   aws_certificatemanager as acm,
-  aws_ec2 as ec2,
   aws_kms as kms,
   aws_s3 as s3,
   aws_secretsmanager as secretsmanager,

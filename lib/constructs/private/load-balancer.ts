@@ -45,9 +45,10 @@ export function createLoadBalancer(scope: Construct, props: LoadBalancerProps): 
     clientKeepAlive: props.clientKeepAlive,
     idleTimeout: props.idleTimeout,
     crossZoneEnabled: true,
-    wafFailOpen: props.wafFailOpen,
   });
   // Without it nobody can shift traffic away from a zone (aws-facts 3.5).
   loadBalancer.setAttribute('zonal_shift.config.enabled', 'true');
+  // Always said, because an attribute that a template no longer names keeps its last value.
+  loadBalancer.setAttribute('waf.fail_open.enabled', String(props.wafFailOpen));
   return loadBalancer;
 }
