@@ -17,7 +17,7 @@ export enum BackupSchedule {
 }
 
 /** Vault lock (aws-facts 5.2). */
-export enum BackupVaultLock {
+export enum BackupLock {
   NONE = 'none',
   /** Can be removed with sufficient IAM permission. */
   GOVERNANCE = 'governance',

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { StampError } from '../errors';
-import { BackupResourceType, BackupSchedule, BackupVaultLock, RestoreTestSchedule } from './backup-settings';
+import { BackupResourceType, BackupSchedule, BackupLock, RestoreTestSchedule } from './backup-settings';
 import { BACKUP_TAG_KEY, RESTORE_TEST_TAG_KEY } from './backup-tag';
 import { acknowledgeManagedPolicies } from './private/acknowledge';
 import { backupAlarms } from './private/backup-alarms';
@@ -58,9 +58,9 @@ export interface StampBackupProps {
    */
   readonly breakGlassRoleArns?: string[];
   /**
-   * @default BackupVaultLock.GOVERNANCE
+   * @default BackupLock.GOVERNANCE
    */
-  readonly lock?: BackupVaultLock;
+  readonly lock?: BackupLock;
   /**
    * Least retention that the lock accepts. Jobs below it fail, copies from the peers included (aws-facts 5.2).
    * @default - the shortest retention of this plan's rules and copies
@@ -222,8 +222,8 @@ export class StampBackup extends Construct {
 }
 
 function lockConfiguration(props: StampBackupProps, shortest: Duration): Pick<backup.BackupVaultProps, 'lockConfiguration'> {
-  const lock = props.lock ?? BackupVaultLock.GOVERNANCE;
-  if (lock === BackupVaultLock.NONE) return {};
+  const lock = props.lock ?? BackupLock.GOVERNANCE;
+  if (lock === BackupLock.NONE) return {};
   const minRetention = props.lockMinRetention ?? shortest;
   if (retentionDays('lockMinRetention', minRetention) > shortest.toDays()) {
     throw new StampError(
@@ -232,7 +232,7 @@ function lockConfiguration(props: StampBackupProps, shortest: Duration): Pick<ba
       'Jobs below the least retention of the lock fail: lower lockMinRetention or raise the retentions',
     );
   }
-  if (lock === BackupVaultLock.GOVERNANCE) return { lockConfiguration: { minRetention } };
+  if (lock === BackupLock.GOVERNANCE) return { lockConfiguration: { minRetention } };
   const changeableFor = props.lockChangeableFor ?? Duration.days(LEAST_CHANGEABLE_DAYS);
   if (changeableFor.toHours() < LEAST_CHANGEABLE_DAYS * 24) {
     throw new StampError(
