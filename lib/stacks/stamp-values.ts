@@ -51,6 +51,7 @@ function fold(node: unknown, valueOf: (reference: string) => string | number | u
     if (key === 'Ref' && typeof argument === 'string') return valueOf(argument) ?? node;
     if (key === 'Fn::Join') return foldJoin(argument, valueOf);
     if (key === 'Fn::Select') return foldSelect(argument, valueOf);
+    if (key === 'Fn::Sub') return foldAccount(argument, valueOf) ?? node;
   }
   const folded = Object.fromEntries(entries.map(([key, item]) => [key, fold(item, valueOf)]));
   return isPolicyStatement(folded) ? sortStatement(folded) : folded;
@@ -95,6 +96,14 @@ function foldSelect(argument: unknown, valueOf: (reference: string) => string | 
   const [index, list] = folded;
   if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) return { 'Fn::Select': folded };
   return (list as string[])[Number(index)] ?? { 'Fn::Select': folded };
+}
+
+/** The bucket of assets, as CDK writes it while the account is open: it becomes the text that a known account gives. */
+function foldAccount(argument: unknown, valueOf: (reference: string) => string | number | undefined): string | undefined {
+  const account = valueOf(`${REFERENCE_PREFIX}/account`);
+  if (typeof argument !== 'string' || account === undefined) return undefined;
+  const text = argument.replaceAll('${AWS::AccountId}', String(account));
+  return text.includes('${') ? undefined : text;
 }
 
 function isPolicyStatement(node: Record<string, unknown>): boolean {
