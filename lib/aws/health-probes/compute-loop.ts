@@ -27,10 +27,10 @@ export class ComputeLoop implements Probe {
       { url: `https://${recordName}${healthPath}`, connectTo: loadBalancerDnsName },
       signal,
     );
-    // 403 made by the load balancer itself is the web ACL refusing this probe, not a task: it says nothing about the tasks, and one
-    // rule shipped to all stamps must not fail all of them (R5).
-    if (status === 403 && String(headers.server ?? '').startsWith('awselb/')) {
-      return { unknown: `the web ACL refused the probe: HTTP 403 on ${healthPath}` };
+    // Refused by the web ACL (403, or 429 of its rate limits), not by a task: that says nothing about the tasks, and one rule
+    // shipped to all stamps must not fail all of them (R5). A 403 of a task names its own server.
+    if (status === 429 || (status === 403 && String(headers.server ?? '').startsWith('awselb/'))) {
+      return { unknown: `the probe was refused: HTTP ${status} on ${healthPath}` };
     }
     return { serving: status >= 200 && status < 300, detail: `HTTP ${status} on ${healthPath} through the load balancer` };
   }
