@@ -23,7 +23,7 @@ export interface SwitchBucketProps {
   readonly checkerCidrs?: string[];
 
   /**
-   * Where S3 delivers the access logs.
+   * Where S3 delivers the access logs. An imported bucket has to let `logging.s3.amazonaws.com` write below `switches/` already.
    *
    * @default - a log bucket of its own in the same stack
    */
@@ -49,9 +49,9 @@ export interface SwitchBucketProps {
  * Route 53's checkers read anonymously: nothing runs, so nothing throttles, and evacuating a stamp is one `PutObject`.
  *
  * Block Public Access stays fully on: a policy that is limited to fixed CIDRs by `aws:SourceIp` is not public to S3 (aws-facts 15).
- * Objects are encrypted with SSE-S3, because SSE-KMS objects cannot be read anonymously; an upload that asks for KMS is denied, it
- * would be an evacuation that no checker sees. Unconditional uploads and every deletion are denied too: the fencing of the switches
- * needs compare-and-set, and a deleted switch would put an evacuated stamp back in service.
+ * Objects are encrypted with SSE-S3, because SSE-KMS objects cannot be read anonymously; an upload that asks for another encryption
+ * is denied, it would be an evacuation that no checker sees. Unconditional uploads and every deletion are denied too: the fencing
+ * of the switches needs compare-and-set, and a deleted switch would put an evacuated stamp back in service.
  */
 export class SwitchBucket extends Construct {
   /** The bucket. */
@@ -148,6 +148,7 @@ export class SwitchBucket extends Construct {
     // Both keys absent: neither conditional header was sent. Multipart uploads carry none and are denied with the rest.
     deny('OnlyConditionalWrites', ['s3:PutObject'], { Null: { 's3:if-match': 'true', 's3:if-none-match': 'true' } });
     deny('NoKmsEncryption', ['s3:PutObject'], { StringLike: { 's3:x-amz-server-side-encryption': 'aws:kms*' } });
+    deny('NoCustomerKeys', ['s3:PutObject'], { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } });
     // S3's own lifecycle is not subject to bucket policies: old versions still expire.
     deny('SwitchesAreNeverDeleted', ['s3:DeleteObject', 's3:DeleteObjectVersion']);
   }
