@@ -104,7 +104,7 @@ export class StampNetwork extends Construct {
   public readonly transitGatewayAttachment?: ec2.CfnTransitGatewayAttachment;
 
   /**
-   * @throws StampError `NETWORK_WITHOUT_ZONES`, `ZONE_LISTED_TWICE`, `SUBNETS_DO_NOT_MATCH_ZONES`, `INVALID_CIDR`, `SUBNETS_OVERLAP`,
+   * @throws StampError `NETWORK_WITHOUT_ZONES`, `ZONE_LISTED_TWICE`, `SUBNETS_DO_NOT_MATCH_ZONES`, `INVALID_CIDR`, `CIDR_SIZE_NOT_ALLOWED`, `SUBNETS_OVERLAP`,
    * `SUBNET_OUTSIDE_VPC`, `TRANSIT_GATEWAY_MISSING`, `TRANSIT_CIDRS_MISSING`, `TRANSIT_DEFAULT_ROUTE`, `TRANSIT_CIDR_INSIDE_VPC`
    */
   public constructor(scope: Construct, id: string, props: StampNetworkProps) {

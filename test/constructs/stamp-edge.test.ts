@@ -330,7 +330,7 @@ describe('stamp values', () => {
       wholeEdge(stack, EXAMPLE_VALUES);
     });
     expect(violations).toEqual([]);
-  });
+  }, 120_000);
 
   test('fails for several certificate names as tokens when nobody says which are validated', () => {
     expect(() =>

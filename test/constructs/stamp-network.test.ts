@@ -103,6 +103,13 @@ describe('subnets', () => {
     expect(app.synth().manifest.missing).toBeUndefined();
     expect(Object.getOwnPropertyDescriptor(stack, 'availabilityZones')).toBeUndefined();
   });
+
+  test('leaves the zones of the stack as they were', () => {
+    const stack = new CdkStack(new App(), 'Agnostic');
+    Object.defineProperty(stack, 'availabilityZones', { configurable: true, value: ['us-east-1e'] });
+    new StampNetwork(stack, 'Network', layout(2));
+    expect(stack.availabilityZones).toEqual(['us-east-1e']);
+  });
 });
 
 describe('endpoints', () => {
@@ -300,6 +307,8 @@ describe('fails for', () => {
     ['host bits', { publicSubnetCidrs: ['10.0.0.1/26', '10.0.1.0/26', '10.0.2.0/26'] }, /INVALID_CIDR: '10\.0\.0\.1\/26'/],
     ['an octet of 256', { publicSubnetCidrs: ['10.0.256.0/26', '10.0.1.0/26', '10.0.2.0/26'] }, /INVALID_CIDR/],
     ['a prefix of 33', { publicSubnetCidrs: ['10.0.0.0/33', '10.0.1.0/26', '10.0.2.0/26'] }, /INVALID_CIDR/],
+    ['a VPC of /15', { vpcCidr: '10.0.0.0/15' }, /CIDR_SIZE_NOT_ALLOWED: 10\.0\.0\.0\/15/],
+    ['a subnet of /29', { publicSubnetCidrs: ['10.0.0.0/29', '10.0.1.0/26', '10.0.2.0/26'] }, /CIDR_SIZE_NOT_ALLOWED/],
     ['IPv6', { publicSubnetCidrs: ['2001:db8::/64', '10.0.1.0/26', '10.0.2.0/26'] }, /INVALID_CIDR/],
   ])('%s', (_what, props, message) => {
     expect(() => networkTemplate(props)).toThrow(message);
@@ -333,5 +342,5 @@ describe.each([StampEgress.NAT, StampEgress.ENDPOINTS_ONLY])('stamp values with 
       build(stack, EXAMPLE_VALUES);
     });
     expect(violations).toEqual([]);
-  });
+  }, 120_000);
 });

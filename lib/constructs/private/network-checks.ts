@@ -46,11 +46,20 @@ function checkZones({ availabilityZones: zones, ...layout }: NetworkLayout): voi
   }
 }
 
+/** @throws StampError `CIDR_SIZE_NOT_ALLOWED`: AWS takes /16 to /28, for a VPC and for a subnet */
+function checkSize(cidr: string): void {
+  const { prefix } = parseCidr(cidr);
+  if (prefix >= 16 && prefix <= 28) return;
+  throw new StampError('CIDR_SIZE_NOT_ALLOWED', `${cidr} is a /${prefix}`, 'VPCs and subnets take prefix lengths from 16 to 28');
+}
+
 function checkSubnets(layout: NetworkLayout): void {
+  if (!Token.isUnresolved(layout.vpcCidr)) checkSize(layout.vpcCidr);
   const subnets = [...layout.publicSubnetCidrs, ...layout.privateSubnetCidrs, ...layout.isolatedSubnetCidrs].filter(
     (cidr) => !Token.isUnresolved(cidr),
   );
   for (const [index, cidr] of subnets.entries()) {
+    checkSize(cidr);
     const range = parseCidr(cidr);
     const other = subnets.slice(0, index).find((earlier) => overlap(parseCidr(earlier), range));
     if (other !== undefined) {
