@@ -89,11 +89,19 @@ function createLinuxParameters(scope: Construct, props: StampTaskProps): ecs.Lin
 }
 
 function createLogGroup(scope: Construct, props: StampTaskProps): logs.LogGroup {
-  return new logs.LogGroup(scope, 'LogGroup', {
+  const logGroup = new logs.LogGroup(scope, 'LogGroup', {
     retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
     encryptionKey: props.encryptionKey,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
+  if (props.encryptionKey === undefined) {
+    acknowledge(
+      logGroup,
+      "No key was given (encryptionKey): CloudWatch Logs encrypts the log group with the service's own key.",
+      'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+    );
+  }
+  return logGroup;
 }
 
 function ecsSecrets(props: StampTaskProps): Record<string, ecs.Secret> {
