@@ -1,7 +1,7 @@
 import { NUMBER_RANGES } from '../../facts/limits';
 import type { Finding } from '../../findings';
 import type { AuroraConfig, GroupConfig } from '../types';
-import { type CheckContext, durationText, groupPlace, memberCodes, report } from './context';
+import { type CheckContext, durationText, groupPlace, memberCodes, report, spansRegions } from './context';
 
 /** Aurora groups: capacity, readers and the cap on replication lag. */
 export function checkAurora(group: GroupConfig, database: AuroraConfig, context: CheckContext): Finding[] {
@@ -38,7 +38,7 @@ function checkCapacity(group: GroupConfig, { serverless }: AuroraConfig, context
     return [report('acu-range', at('maxAcu'), message, `Write minAcu from ${min.min} and maxAcu from ${max.min} to ${max.max}`)];
   }
   const least = context.assumed('auroraGlobalMinimumAcu').pessimistic;
-  if (memberCodes(group.placement).length < 2 || minAcu >= least) return [];
+  if (!spansRegions(group.placement) || minAcu >= least) return [];
   const message = `minAcu ${minAcu} is too little for a member of a global cluster: ${least} ACU are the least (assumption auroraGlobalMinimumAcu)`;
   const fix = `Write minAcu: ${least} or more, or override the assumption when AWS accepts less`;
   return [report('acu-below-global-minimum', at('minAcu'), message, fix)];
@@ -66,7 +66,7 @@ function checkReaders(group: GroupConfig, { serverless, provisioned }: AuroraCon
 function checkLagCap(group: GroupConfig, { engine, maxReplicationLag: cap }: AuroraConfig): Finding[] {
   const where = groupPlace(group, 'database', 'maxReplicationLag');
   const { rpo } = group.objectives.availability;
-  const global = memberCodes(group.placement).length > 1;
+  const global = spansRegions(group.placement);
   if (cap === undefined) {
     if (!global || rpo === 0) return [];
     const message = `nothing keeps the replication lag below the availability rpo of ${durationText(rpo)}: it is usually under a second, but unbounded`;

@@ -3,7 +3,7 @@ import { awsRegion } from '../../facts/regions';
 import type { Finding } from '../../findings';
 import type { BackupConfig, GroupConfig, RegionCode } from '../types';
 import { scheduleInterval } from './backup-schedule';
-import { type CheckContext, durationText, groupPlace, memberCodes, repeated, report } from './context';
+import { type CheckContext, durationText, groupPlace, memberCodes, repeated, report, spansRegions } from './context';
 
 /** A vault that copies go to, as seen from the whole group. */
 interface Target {
@@ -29,7 +29,7 @@ export function checkCopies(group: GroupConfig, backup: BackupConfig, context: C
   const { targets, findings } = readTargets(group, backup.copyTo, members, context);
   if (findings.length > 0) return findings;
   return [
-    ...members.flatMap((code) => checkStampTargets(group, code, targets, context)),
+    ...members.flatMap((code) => checkStampTargets(group, backup, code, targets, context)),
     ...checkFullCopies(group, backup, context),
     ...otherAccounts(group, targets),
   ];
@@ -77,10 +77,18 @@ function readTargets(
   return { targets, findings };
 }
 
-function checkStampTargets(group: GroupConfig, code: RegionCode, targets: readonly Target[], context: CheckContext): Finding[] {
+function checkStampTargets(
+  group: GroupConfig,
+  backup: BackupConfig,
+  code: RegionCode,
+  targets: readonly Target[],
+  context: CheckContext,
+): Finding[] {
   const where = groupPlace(group, 'backup', 'copyTo');
   const others = targets.filter((target) => target.code !== code);
   if (others.length === 0) {
+    // A group that names one Region twice has its finding already.
+    if (backup.copyTo === 'peers' && spansRegions(group.placement)) return [];
     const message = `backups of ${group.group}-${code} have nowhere to go: copyTo leaves no vault but its own`;
     const fix =
       'Add a vault in another Region (copyTo: peers in a group of several Regions, or its ARN), or write copyTo: [] with copyReason';

@@ -55,6 +55,11 @@ export function memberCodes(placement: PlacementConfig): RegionCode[] {
   }
 }
 
+/** True when the group is meant to live in several Regions, even if it names one of them twice by mistake. */
+export function spansRegions(placement: PlacementConfig): boolean {
+  return placement.mode !== 'single';
+}
+
 /** AWS Region names of the group's stamps; codes that do not exist are left out. */
 export function memberRegions(group: GroupConfig, context: CheckContext): string[] {
   return memberCodes(group.placement).flatMap((code) => context.regionOf(code) ?? []);
@@ -76,4 +81,9 @@ export function repeated<T>(items: readonly T[]): { readonly item: T; readonly i
     seen.add(item);
     return [];
   });
+}
+
+/** The entry under a key that somebody else chose: names such as `constructor` must not find what objects inherit. */
+export function entryOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

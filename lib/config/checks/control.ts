@@ -1,6 +1,6 @@
 import { commonRegionSet, REGION_SETS, STRONG_REGION_COUNT } from '../../facts/region-sets';
 import type { Finding } from '../../findings';
-import { type CheckContext, fleetPlace, groupPlace, memberCodes, repeated, report } from './context';
+import { type CheckContext, fleetPlace, groupPlace, repeated, report } from './context';
 
 /** The only Region with health-check metrics and so with alarms on them (aws-facts 2.8). */
 const ROUTING_REGION = 'us-east-1';
@@ -53,8 +53,8 @@ function checkTableRegions(context: CheckContext): Finding[] {
  */
 function checkOnlyRegions({ config }: CheckContext): Finding[] {
   return config.groups.flatMap((group) => {
-    const [only, ...others] = memberCodes(group.placement);
-    if (only === undefined || others.length > 0 || !config.control.regions.includes(only)) return [];
+    if (group.placement.mode !== 'single' || !config.control.regions.includes(group.placement.region)) return [];
+    const only = group.placement.region;
     const message = `${only} is the only Region of ${group.group} and a control Region: one event takes the group and half of the control plane`;
     const fix = 'Choose another control Region, or give the group a second Region';
     return [report('control-is-only-region', groupPlace(group, 'placement'), message, fix)];

@@ -3,7 +3,7 @@ import { NUMBER_RANGES } from '../../facts/limits';
 import type { Finding } from '../../findings';
 import type { GroupConfig, OidcConfig } from '../types';
 import { overlaps, parseRange } from './cidr';
-import { durationText, groupPlace, memberCodes, report } from './context';
+import { durationText, groupPlace, report, spansRegions } from './context';
 
 /** Prefixes shorter than this block more than 16 million addresses: most probably a slip. */
 const BROAD_PREFIX = 8;
@@ -69,7 +69,7 @@ function checkKeepAlive(group: GroupConfig): Finding[] {
     const message = `clientKeepAlive ${durationText(clientKeepAlive)} is refused by the load balancer`;
     return [report('client-keep-alive-out-of-range', where, message, `Write ${durationText(min)} to ${durationText(max)}`)];
   }
-  if (clientKeepAlive <= rto || memberCodes(group.placement).length === 1) return [];
+  if (clientKeepAlive <= rto || !spansRegions(group.placement)) return [];
   const message =
     `clients may hold a connection for ${durationText(clientKeepAlive)}, longer than the availability rto of ${durationText(rto)}: ` +
     'those who are connected stay with an evacuated stamp';

@@ -1,7 +1,7 @@
 import { isGeolocationArea } from '../../facts/geolocations';
 import type { Finding } from '../../findings';
 import type { ActiveActiveRouting, GroupConfig, RegionCode } from '../types';
-import { groupPlace, report } from './context';
+import { entryOf, groupPlace, report } from './context';
 
 type GeolocationRouting = Extract<ActiveActiveRouting, { policy: 'geolocation' }>;
 
@@ -33,7 +33,7 @@ export function checkGeolocation(group: GroupConfig, members: readonly RegionCod
     }
   }
   for (const code of members) {
-    if (code === routing.default || (routing.areas[code]?.length ?? 0) > 0) continue;
+    if (code === routing.default || (entryOf(routing.areas, code)?.length ?? 0) > 0) continue;
     const message = `${code} serves no area and is not the default: it gets traffic only from clients whose Region is unhealthy`;
     findings.push(report('geolocation-region-idle', at('areas'), message, `Give ${code} an area, or remove it from regions`));
   }

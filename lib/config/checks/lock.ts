@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings';
 import type { FleetLock } from '../types';
 import { contains, type Ipv4Range, overlaps, parseRange } from './cidr';
-import { type CheckContext, fleetPlace, groupPlace, lockPlace, memberCodes, report } from './context';
+import { type CheckContext, entryOf, fleetPlace, groupPlace, lockPlace, memberCodes, report } from './context';
 
 const RESTORE = 'Restore fleet.lock.yaml from version control: only `stampkit lock` writes it';
 const RUN_LOCK = 'Run `stampkit lock` and commit fleet.lock.yaml';
@@ -35,7 +35,7 @@ function checkIdentity({ config }: CheckContext, lock: FleetLock): Finding[] {
     );
   }
   for (const { code, region } of config.regions) {
-    const pinned = lock.regions[code];
+    const pinned = entryOf(lock.regions, code);
     if (pinned === undefined) {
       findings.push(report('lock-outdated', lockPlace('regions'), `Region code ${code} (${region}) is not pinned yet`, RUN_LOCK));
     } else if (pinned !== region) {
@@ -56,7 +56,7 @@ function checkIdentity({ config }: CheckContext, lock: FleetLock): Finding[] {
 
 function checkHomes({ config }: CheckContext, lock: FleetLock): Finding[] {
   return config.groups.flatMap((group) => {
-    const home = lock.homeRegions[group.group];
+    const home = entryOf(lock.homeRegions, group.group);
     const members = memberCodes(group.placement);
     if (home === undefined) {
       return [report('lock-outdated', lockPlace('homeRegions'), `group ${group.group} has no home Region yet`, RUN_LOCK)];
@@ -71,7 +71,7 @@ function checkHomes({ config }: CheckContext, lock: FleetLock): Finding[] {
 function checkAllocations({ config }: CheckContext, lock: FleetLock): Finding[] {
   const stamps = new Set(config.groups.flatMap((group) => memberCodes(group.placement).map((code) => `${group.group}-${code}`)));
   const missing = [...stamps]
-    .filter((id) => lock.addresses[id] === undefined)
+    .filter((id) => entryOf(lock.addresses, id) === undefined)
     .map((id) => report('lock-outdated', lockPlace('addresses'), `stamp ${id} has no address yet`, RUN_LOCK));
   const gone = Object.keys(lock.addresses)
     .filter((id) => !stamps.has(id))
@@ -80,7 +80,7 @@ function checkAllocations({ config }: CheckContext, lock: FleetLock): Finding[] 
       return report('lock-outdated', lockPlace('addresses', id), message, RUN_LOCK);
     });
   const twice = Object.keys(lock.addresses)
-    .filter((id) => lock.tombstones[id] !== undefined)
+    .filter((id) => entryOf(lock.tombstones, id) !== undefined)
     .map((id) => report('lock-entry-twice', lockPlace('addresses', id), `${id} has both an address and a tombstone`, RESTORE));
   return [...missing, ...gone, ...twice];
 }
@@ -98,7 +98,7 @@ function checkRanges({ config }: CheckContext, lock: FleetLock): Finding[] {
   for (const kind of ['addresses', 'tombstones'] as const) {
     for (const [id, text] of Object.entries(lock[kind])) {
       // Said once already: the second entry of one stamp would only overlap the first.
-      if (kind === 'tombstones' && lock.addresses[id] !== undefined) continue;
+      if (kind === 'tombstones' && entryOf(lock.addresses, id) !== undefined) continue;
       const range = parseRange(text);
       if (range !== undefined) held.push({ id, kind, text, range });
       else

@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings';
 import type { FleetConfig, FleetLock, GroupConfig } from '../types';
 import { contains, type Ipv4Range, overlaps, parseRange } from './cidr';
-import { type CheckContext, fleetPlace, groupPlace, memberCodes, report } from './context';
+import { type CheckContext, entryOf, fleetPlace, groupPlace, memberCodes, report } from './context';
 
 /** The pool and what is set aside of it. */
 export function checkFleetNetwork({ config, lock }: CheckContext): Finding[] {
@@ -37,7 +37,7 @@ export function checkFleetNetwork({ config, lock }: CheckContext): Finding[] {
 function checkRoom(config: FleetConfig, lock: FleetLock | undefined, pool: Ipv4Range, reserved: readonly Ipv4Range[]): Finding[] {
   const wanted = config.groups
     .flatMap((group) => memberCodes(group.placement).map((code) => `${group.group}-${code}`))
-    .filter((id) => lock?.addresses[id] === undefined && lock?.tombstones[id] === undefined);
+    .filter((id) => entryOf(lock?.addresses ?? {}, id) === undefined && entryOf(lock?.tombstones ?? {}, id) === undefined);
   const held = [...Object.values(lock?.addresses ?? {}), ...Object.values(lock?.tombstones ?? {})];
   const free = freeBlocks(pool, config.network.stampPrefix, [...reserved, ...held.flatMap((text) => parseRange(text) ?? [])]);
   if (wanted.length <= free) return [];

@@ -2,15 +2,14 @@ import { HEALTH_CHECK_FAILURE_THRESHOLD, HEALTH_CHECK_INTERVAL, LOAD_BALANCER_AL
 import type { Finding } from '../../findings';
 import type { DatabaseConfig, GroupConfig, Seconds } from '../types';
 import { scheduleInterval } from './backup-schedule';
-import { type CheckContext, durationText, groupPlace, memberCodes, report } from './context';
+import { type CheckContext, durationText, groupPlace, report, spansRegions } from './context';
 
 /**
  * Objectives that no stamp could meet, whatever is deployed. Only what follows from the engine or from the mechanism itself is
  * an error here; `verify` does the full arithmetic on the templates.
  */
 export function checkObjectives(group: GroupConfig, context: CheckContext): Finding[] {
-  const multiRegion = memberCodes(group.placement).length > 1;
-  return [...(multiRegion ? checkAvailability(group, context) : []), ...checkRecovery(group, context)];
+  return [...(spansRegions(group.placement) ? checkAvailability(group, context) : []), ...checkRecovery(group, context)];
 }
 
 function checkAvailability(group: GroupConfig, context: CheckContext): Finding[] {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings';
 import { NUMBER_RANGES } from '../../facts/limits';
 import type { ActiveActivePlacement, ActivePassivePlacement, GroupConfig } from '../types';
-import { groupPlace, memberCodes, repeated, report } from './context';
+import { entryOf, groupPlace, memberCodes, repeated, report } from './context';
 import { checkGeolocation } from './geolocation';
 
 /** Where a group's stamps are and which of them answers. */
@@ -87,7 +87,7 @@ function checkWeights(group: GroupConfig, members: readonly string[], weights: R
       findings.push(report('weight-out-of-range', at(code), message, `Write a whole number from ${min} to ${max}`));
     }
   }
-  const zero = members.filter((code) => weights[code] === 0);
+  const zero = members.filter((code) => entryOf(weights, code) === 0);
   if (zero.length === members.length) {
     const message = 'every weight is 0: Route 53 then treats all Regions alike, which is not what zeros read like';
     findings.push(report('weights-all-zero', at(), message, 'Give at least one Region a weight above 0'));
