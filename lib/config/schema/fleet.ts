@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { NUMBER_RANGES } from '../../facts/limits';
+import { AWS_REGION_NAMES } from '../../facts/regions';
+import { assumptionsSchema } from './assumptions';
+import { list, mapping, tags } from './collections';
+import { zoneSchema } from './group';
+import { accountId, cidr } from './identifiers';
+import { labelName, regionCode, regionName, regionReference } from './names';
+import { wholeNumber } from './numbers';
+import { pattern, Rejection, scalar, sentence } from './scalar';
+
+const schemaVersion = () =>
+  scalar({ title: '1', type: 'integer', minimum: 1, maximum: 1, examples: [1] }, (value): 1 | Rejection =>
+    value === 1
+      ? 1
+      : new Rejection('unsupported-version', 'is not a version that this stampkit reads', 'write 1, or update stampkit'),
+  );
+
+const zoneLetter = () =>
+  pattern(
+    { title: 'a zone letter', examples: ['a'] },
+    /^[a-z]$/,
+    new Rejection('invalid-value', 'is not a zone letter', 'use the last letter of the Availability Zone: a for us-east-1a'),
+  );
+
+const regionSchema = z.strictObject({
+  region: regionName(AWS_REGION_NAMES).meta({ description: 'AWS Region.' }),
+  azs: list(zoneLetter(), { min: 1, max: 6 }).meta({
+    description: 'Letters of its Availability Zones, in the order the subnets take. Explicit, because AWS may reorder them.',
+  }),
+  singleAzReason: sentence('the reason', ['this Region holds the witness only']).optional().meta({
+    description: 'Why one zone is acceptable; required then.',
+  }),
+});
+
+const networkSchema = z
+  .strictObject({
+    pool: cidr().prefault('10.0.0.0/8').meta({ description: 'Range that the networks of all stamps come from.' }),
+    stampPrefix: wholeNumber('a prefix length', { min: NUMBER_RANGES.vpcPrefix.min, max: 24 }).prefault(20).meta({
+      description: 'Size of one stamp’s network. /20 is 4,096 addresses.',
+    }),
+    reserved: list(cidr(), { max: 1000 }).prefault([]).meta({
+      description: 'Ranges that belong to others and are never handed out.',
+    }),
+  })
+  .meta({ description: 'Addresses. What a stamp got stays in fleet.lock.yaml and never moves.' });
+
+const controlSchema = z
+  .strictObject({
+    regions: list(regionReference(), { min: 1, max: 10 }).meta({
+      description:
+        'Regions that hold switches, lease and journal: two and a witness, or three, in one Region set (aws-facts 4.2).',
+    }),
+    witness: regionReference().optional().meta({ description: 'Witness Region of the control table, with two control Regions.' }),
+    joining: list(regionReference(), { max: 10 }).prefault([]).meta({
+      description: 'Control Region that is being added: its bucket and checks exist, but no verdict counts them yet.',
+    }),
+  })
+  .meta({ description: 'Where operators switch stamps off and on.' });
+
+const routingSchema = z
+  .strictObject({
+    stackRegion: regionReference().prefault('us-east-1').meta({
+      description: 'Region of the routing stacks. The metrics of health checks exist only there (aws-facts 2.8).',
+    }),
+  })
+  .meta({ description: 'Records and health checks.' });
+
+/** fleet.yaml. Region references are as written: codes or names. */
+export const fleetSchema = z
+  .strictObject({
+    schemaVersion: schemaVersion().meta({ description: 'Version of this format.' }),
+    fleet: labelName('a fleet name', 20, 'shop').meta({
+      description: 'Name of the fleet. Starts every name: it cannot be changed later.',
+    }),
+    account: accountId().meta({ description: 'AWS account of the fleet.' }),
+    zone: zoneSchema.meta({ description: 'Public zone of the fleet.' }),
+    regions: mapping(regionCode(), regionSchema).meta({
+      description: 'Regions by code. A code is part of every name and address: the lock keeps it from being pointed elsewhere.',
+    }),
+    network: networkSchema.prefault({}),
+    control: controlSchema,
+    routing: routingSchema.prefault({}),
+    assumptions: assumptionsSchema.prefault({}),
+    tags: tags().prefault({}).meta({ description: 'Tags of every stack.' }),
+    // Judged by the schema of groups, part by part.
+    defaults: z.record(z.string(), z.unknown()).prefault({}).meta({
+      description: 'Any key of a group but `group` and `tenants`; a group’s own file goes before it.',
+    }),
+  })
+  .meta({ title: 'The fleet', description: 'The file `stamps/fleet.yaml`.' });
