@@ -108,8 +108,9 @@ export function groupNames(fleet: string, group: string): GroupNames {
     dataStack: `${prefix}-data`,
     routingStack: `${prefix}-routing`,
     globalCluster: `${prefix}-global`,
-    table: `${prefix}-table`,
-    tablePrefix: `${prefix}-`,
+    // The dot ends the group's name: `pool` must not match the tables of a group called `pool-eu`.
+    table: `${prefix}.table`,
+    tablePrefix: `${prefix}.`,
     appUser: `stamp_app_${underscored(group)}`,
     probeUser: `stamp_probe_${underscored(group)}`,
     validatorUser: `stamp_validator_${underscored(group)}`,

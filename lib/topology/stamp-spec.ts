@@ -1,7 +1,7 @@
 import type { BackupConfig, FleetConfig, GroupConfig, RegionCode, RegionConfig } from '../config/types';
-import { recoveryPointAges } from './backup-age';
+import { maxRecoveryPointAge } from './backup-age';
 import { capacityOf } from './capacity';
-import { certificateNames, groupNames, stampId, stampNames, stampRecordName } from './names';
+import { certificateNames, groupNames, groupRecordName, stampId, stampNames, stampRecordName } from './names';
 import { entryOf, sortedRecord } from './records';
 import { memberCodes, preferredRole } from './placement';
 import { subnetsOf } from './subnets';
@@ -36,7 +36,7 @@ export function stampSpec(sources: StampSources): StampSpec {
 
 /** Whatever decides which resources exist. Nothing here may depend on who the stamp is or on which role it prefers today. */
 function shapeOf(sources: StampSources, home: boolean): StampShape {
-  const { group, region } = sources;
+  const { config, group, region } = sources;
   const { compute, worker, edge, failover, network } = group;
   const backup = backupOf(group);
   return {
@@ -82,8 +82,8 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
         maxLatency: worker.maxLatency,
       },
     }),
-    database: databaseShape(group, region.code),
-    ...(backup !== undefined && { backup: backupShape(backup, copyVaultArns(sources, backup).length) }),
+    database: databaseShape(sources),
+    ...(backup !== undefined && { backup: backupShape(backup, copyVaultArns(sources, backup).length, config.assumptions) }),
     health: {
       dependencies: group.health.dependencies,
       writerGrace: failover.writerGrace,
@@ -95,7 +95,7 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
   };
 }
 
-function databaseShape({ database, placement }: GroupConfig, code: RegionCode): DatabaseShape {
+function databaseShape({ group: { database, placement }, region: { code }, regionOf }: StampSources): DatabaseShape {
   switch (database.engine) {
     case 'aurora-postgresql':
     case 'aurora-mysql':
@@ -114,6 +114,10 @@ function databaseShape({ database, placement }: GroupConfig, code: RegionCode): 
         engine: 'dynamodb',
         customerManagedKey: entryOf(database.keyArns, code) !== undefined,
         consistency: database.consistency,
+        peerRegions: memberCodes(placement)
+          .filter((member) => member !== code)
+          .map((member) => regionOf(member).region)
+          .sort(),
       };
     case 'external':
       return { engine: 'external', protocol: database.protocol };
@@ -127,7 +131,7 @@ function backupOf({ backup, database }: GroupConfig): BackupConfig | undefined {
   return database.engine === 'none' || database.engine === 'external' ? undefined : backup;
 }
 
-function backupShape(backup: BackupConfig, copies: number): BackupShape {
+function backupShape(backup: BackupConfig, copies: number, assumptions: Readonly<Record<string, number>>): BackupShape {
   return {
     schedule: backup.schedule,
     continuous: backup.continuous,
@@ -136,7 +140,7 @@ function backupShape(backup: BackupConfig, copies: number): BackupShape {
     copies,
     lock: backup.lock,
     restoreTest: backup.restoreTest,
-    maxRecoveryPointAge: recoveryPointAges(backup.schedule).local,
+    maxRecoveryPointAge: maxRecoveryPointAge(backup.schedule, copies, assumptions).age,
   };
 }
 
@@ -157,6 +161,7 @@ function valuesOf(sources: StampSources): StampValues {
     zoneName: zone.name,
     hostedZoneId: zone.hostedZoneId,
     recordName: stampRecordName(group.group, region.code, zone.name),
+    groupRecordName: groupRecordName(group.group, zone.name),
     certificateNames: certificateNames(group.group, zone.name),
     vpcCidr,
     ...subnetsOf(vpcCidr, region.azs),

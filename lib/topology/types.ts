@@ -191,7 +191,13 @@ export type DatabaseShape =
       /** True when the cluster joins a global cluster (two Regions or more). */
       readonly global: boolean;
     }
-  | { readonly engine: 'dynamodb'; readonly customerManagedKey: boolean; readonly consistency: 'eventual' | 'strong' }
+  | {
+      readonly engine: 'dynamodb';
+      readonly customerManagedKey: boolean;
+      readonly consistency: 'eventual' | 'strong';
+      /** AWS Regions of the other replicas, sorted. */
+      readonly peerRegions: readonly string[];
+    }
   | { readonly engine: 'external'; readonly protocol: 'postgresql' | 'mysql' | 'other' }
   | { readonly engine: 'none' };
 
@@ -225,6 +231,8 @@ export interface StampValues {
   readonly hostedZoneId: string;
   /** `<regionCode>.<group>.<zone>`. */
   readonly recordName: string;
+  /** `<group>.<zone>`: what users resolve. */
+  readonly groupRecordName: string;
   /** First the subject, then the alternative names. */
   readonly certificateNames: readonly string[];
   readonly vpcCidr: string;

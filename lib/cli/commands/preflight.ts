@@ -58,7 +58,7 @@ async function synthesize(options: CommonOptions, terminal: Terminal): Promise<A
 /** Always from `stamps/` as it is now: old output in cdk.out is never trusted. */
 export async function synthesizeToTemporaryFolder(fleet: Fleet): Promise<Assembly> {
   // Loading the CDK takes a second that other commands do not pay.
-  const { synthesizeFleet } = await import('../../stacks/fleet-app');
+  const { synthesizeFleet } = await import('../../stacks/fleet-app.js');
   const directory = mkdtempSync(join(tmpdir(), 'stampkit-'));
   try {
     return readAssembly(synthesizeFleet(fleet, directory));

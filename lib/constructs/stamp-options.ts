@@ -1,0 +1,186 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type { AuroraEngine } from './aurora-member';
+import type { BackupSchedule, BackupLock, RestoreTestSchedule } from './backup-settings';
+import type { ExternalDatabaseProtocol } from './external-database';
+import type { StampOidc } from './stamp-edge';
+import type { StampArchitecture } from './stamp-task';
+
+/** What carries the web tasks. */
+export enum ComputeKind {
+  FARGATE = 'fargate',
+  /** An ECS capacity provider over an Auto Scaling group. */
+  EC2 = 'ec2',
+}
+
+/** Web tasks of a {@link Stamp}. */
+export interface StampComputeOptions {
+  /** @default ComputeKind.FARGATE */
+  readonly kind?: ComputeKind;
+  /** Image reference in a registry of the stamp's own Region. */
+  readonly image: string;
+  /** CPU units of a task; 1024 is one vCPU. */
+  readonly cpu: number;
+  /** Memory of a task in MiB. */
+  readonly memoryMiB: number;
+  /** TCP port of the container. */
+  readonly port: number;
+  /** Path that answers 200 when the process can serve. */
+  readonly healthPath: string;
+  /** Tasks that always run: enough for the peak with one Availability Zone gone. */
+  readonly minTasks: number;
+  /** Most tasks that scaling may start. */
+  readonly maxTasks: number;
+  /** Scaling target: requests per task and minute. */
+  readonly requestsPerTargetPerMinute: number;
+  /** Scaling target: average CPU in percent. @default 60 */
+  readonly cpuTargetPercent?: number;
+  /** Time from SIGTERM to SIGKILL, 2 to 120 seconds. @default Duration.seconds(120) */
+  readonly stopTimeout?: Duration;
+  /** How long open requests may finish, at most `stopTimeout`. @default Duration.seconds(60) */
+  readonly deregistrationDelay?: Duration;
+  /** @default StampArchitecture.X86_64 */
+  readonly architecture?: StampArchitecture;
+  /** @default - the command of the image */
+  readonly command?: string[];
+  /** Environment variables beside those of the application contract. @default - none */
+  readonly environment?: { readonly [name: string]: string };
+  /** Environment variables read from Secrets Manager when a task starts. @default - none */
+  readonly secrets?: { readonly [name: string]: secretsmanager.ISecret };
+  /** EC2 only. @default - none; required for EC2 */
+  readonly instanceType?: ec2.InstanceType;
+  /** EC2 only. @default - none; required for EC2 */
+  readonly minInstances?: number;
+  /** EC2 only. @default - none; required for EC2 */
+  readonly maxInstances?: number;
+}
+
+/** Queue and worker of a {@link Stamp}. */
+export interface StampWorkerOptions {
+  /** Image reference in a registry of the stamp's own Region. */
+  readonly image: string;
+  /** CPU units of a task; 1024 is one vCPU. */
+  readonly cpu: number;
+  /** Memory of a task in MiB. */
+  readonly memoryMiB: number;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  /** Messages one task may have waiting: longest acceptable latency divided by average processing time (aws-facts 6.4). */
+  readonly backlogPerTask: number;
+  /** Longest acceptable time from sending a message to its end; an older message raises the alarm. */
+  readonly maxLatency: Duration;
+  /** How long a received message stays hidden. */
+  readonly visibilityTimeout: Duration;
+  /** How long the queue keeps a message. @default - the default of StampQueue */
+  readonly retention?: Duration;
+  /** Receives before a message goes to the dead-letter queue. @default - the default of StampQueue */
+  readonly maxReceives?: number;
+  /** @default Duration.seconds(120) */
+  readonly stopTimeout?: Duration;
+  /** @default StampArchitecture.X86_64 */
+  readonly architecture?: StampArchitecture;
+  /** @default - the command of the image */
+  readonly command?: string[];
+  /** Environment variables beside those of the application contract. @default - none */
+  readonly environment?: { readonly [name: string]: string };
+  /** Environment variables read from Secrets Manager when a task starts. @default - none */
+  readonly secrets?: { readonly [name: string]: secretsmanager.ISecret };
+}
+
+/** Aurora member of a {@link Stamp}. */
+export interface StampAuroraOptions {
+  readonly engine: AuroraEngine;
+  /** Full engine version, such as `16.8`. */
+  readonly engineVersion: string;
+  readonly databaseName: string;
+  /** True in the Region where the group's data was born. */
+  readonly home: boolean;
+  /** Whether the cluster joins the group's global cluster. @default true */
+  readonly global?: boolean;
+  /** Serverless v2. @default - provisioned */
+  readonly minAcu?: number;
+  /** Serverless v2. @default - provisioned */
+  readonly maxAcu?: number;
+  /** Provisioned. @default - serverless */
+  readonly instanceType?: ec2.InstanceType;
+  /** Instances beside the first. @default 1 */
+  readonly readers?: number;
+  /** Bound on replication lag (`rds.global_db_rpo`, PostgreSQL only). @default - not bounded */
+  readonly maxReplicationLag?: Duration;
+}
+
+/** DynamoDB access of a {@link Stamp}. */
+export interface StampTableOptions {
+  /** ARN of the replica in the stamp's Region. */
+  readonly tableArn: string;
+  /** Customer-managed key of that replica. @default - an AWS managed key */
+  readonly tableKeyArn?: string;
+  /** Other Regions of an eventually consistent table. @default - none */
+  readonly peerRegions?: string[];
+}
+
+/** A database that somebody else runs. */
+export interface StampExternalDatabaseOptions {
+  readonly protocol: ExternalDatabaseProtocol;
+  readonly writer: string;
+  readonly reader: string;
+  readonly port: number;
+  readonly databaseName: string;
+}
+
+/** Backups of a {@link Stamp}. */
+export interface StampBackupOptions {
+  readonly schedule: BackupSchedule;
+  /** Point-in-time recovery in the stamp's own Region. @default true */
+  readonly continuous?: boolean;
+  readonly retention: Duration;
+  /** Vaults that every scheduled backup is copied to. @default - no copies */
+  readonly copyVaultArns?: string[];
+  /** @default - like `retention` */
+  readonly copyRetention?: Duration;
+  /** @default BackupLock.GOVERNANCE */
+  readonly lock?: BackupLock;
+  /** @default RestoreTestSchedule.WEEKLY */
+  readonly restoreTest?: RestoreTestSchedule;
+  /** Age of the newest recovery point that raises the alarm. */
+  readonly maxRecoveryPointAge: Duration;
+}
+
+/** Something the stamp calls and its health depends on. */
+export interface StampDependencyOptions {
+  readonly name: string;
+  /** Answers 2xx or 3xx when well. */
+  readonly url: string;
+  /** Shared with other stamps: its failure only ever warns (R5). */
+  readonly shared: boolean;
+}
+
+/** Health checks of a {@link Stamp}. */
+export interface StampHealthOptions {
+  /** @default - none */
+  readonly dependencies?: StampDependencyOptions[];
+  /** How long an unreachable writer only warns: longer than a failover inside the Region. @default Duration.seconds(90) */
+  readonly writerGrace?: Duration;
+  /** Whether a standby answers users (read-only) or turns them away. @default true */
+  readonly standbyServesReads?: boolean;
+  /** Reserved concurrency of the health function. @default 30 */
+  readonly reservedConcurrency?: number;
+}
+
+/** Edge of a {@link Stamp}. */
+export interface StampEdgeOptions {
+  /** @default - one is made, validated by DNS in the hosted zone */
+  readonly certificate?: acm.ICertificate;
+  /** Requests that one client address may send in 5 minutes. @default 2000 */
+  readonly rateLimitPer5Min?: number;
+  /** @default - none */
+  readonly blockedCidrs?: string[];
+  /** @default - no sign-in */
+  readonly oidc?: StampOidc;
+  /** @default Duration.seconds(60) */
+  readonly clientKeepAlive?: Duration;
+  /** False: only the switch moves traffic away. @default true */
+  readonly automaticTraffic?: boolean;
+}

@@ -1,0 +1,254 @@
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { AuroraEngine } from '../constructs/aurora-member';
+import { BackupLock, BackupSchedule, RestoreTestSchedule } from '../constructs/backup-settings';
+import { ExternalDatabaseProtocol } from '../constructs/external-database';
+import { Stamp } from '../constructs/stamp';
+import type { StampOidc } from '../constructs/stamp-edge';
+import { StampEgress, type StampNetworkProps } from '../constructs/stamp-network';
+import {
+  ComputeKind,
+  type StampAuroraOptions,
+  type StampBackupOptions,
+  type StampComputeOptions,
+  type StampExternalDatabaseOptions,
+  type StampTableOptions,
+  type StampWorkerOptions,
+} from '../constructs/stamp-options';
+import type { StampProps } from '../constructs/stamp-props';
+import { StampArchitecture } from '../constructs/stamp-task';
+import { StampError } from '../errors';
+import type { StampShape, StampValues } from '../topology/types';
+
+export interface StampStackProps {
+  /** What the stamp is: decides which resources exist. */
+  readonly shape: StampShape;
+  /** What fills it in; every leaf may be a token. */
+  readonly values: StampValues;
+}
+
+/**
+ * `<fleet>-<group>-<regionCode>`: one stamp. Everything the template holds comes from the shape and the values, and nothing from the
+ * construct id, so that one synthesis can serve every stamp of a shape (design 11).
+ */
+export class StampStack extends Stack {
+  public readonly stamp: Stamp;
+
+  public constructor(scope: Construct, id: string, { shape, values }: StampStackProps) {
+    super(scope, id, {
+      env: { account: values.account, region: shape.region },
+      description: 'One deployment stamp: a self-contained copy of the stack for one tenant group in one Region',
+      terminationProtection: shape.guards.terminationProtection.enabled,
+      tags: knownTags(values.tags),
+    });
+    this.stamp = new Stamp(this, 'Stamp', {
+      fleet: values.fleet,
+      group: values.group,
+      regionCode: values.regionCode,
+      names: values.names,
+      groupNames: values.groupNames,
+      hostedZone: route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+        hostedZoneId: values.hostedZoneId,
+        zoneName: values.zoneName,
+      }),
+      recordName: values.recordName,
+      groupRecordName: values.groupRecordName,
+      certificateNames: [...values.certificateNames],
+      network: network(shape, values),
+      compute: compute(this, shape, values),
+      ...worker(this, shape, values),
+      ...database(shape, values),
+      ...backup(shape, values),
+      health: {
+        dependencies: [...shape.health.dependencies],
+        writerGrace: Duration.seconds(shape.health.writerGrace),
+        standbyServesReads: shape.health.standbyServes === 'reads',
+        reservedConcurrency: values.capacity.healthConcurrency,
+      },
+      edge: {
+        rateLimitPer5Min: shape.edge.rateLimitPer5Min,
+        blockedCidrs: [...shape.edge.blockedCidrs],
+        clientKeepAlive: Duration.seconds(shape.edge.clientKeepAlive),
+        automaticTraffic: shape.automaticTraffic,
+        ...oidc(this, shape),
+      },
+      deletionProtection: shape.guards.deletionProtection.enabled,
+    });
+  }
+}
+
+/** Stack tags stand in the manifest, where a token cannot: of a shape, whoever fills in the values writes them. */
+function knownTags(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([, value]) => !Token.isUnresolved(value)));
+}
+
+function network({ network: shape, availabilityZones }: StampShape, values: StampValues): StampNetworkProps {
+  return {
+    vpcCidr: values.vpcCidr,
+    availabilityZones: [...availabilityZones],
+    publicSubnetCidrs: [...values.publicSubnets],
+    privateSubnetCidrs: [...values.privateSubnets],
+    isolatedSubnetCidrs: [...values.isolatedSubnets],
+    egress: shape.egress === 'nat' ? StampEgress.NAT : StampEgress.ENDPOINTS_ONLY,
+    ...(shape.transitGateway && {
+      transitGatewayId: present(values.transitGatewayId, 'transitGatewayId'),
+      transitCidrs: [...shape.transitCidrs],
+    }),
+  };
+}
+
+function compute(stack: Stack, { compute: shape }: StampShape, values: StampValues): StampComputeOptions {
+  const { capacity } = values;
+  return {
+    kind: shape.kind === 'ec2' ? ComputeKind.EC2 : ComputeKind.FARGATE,
+    image: values.image,
+    cpu: shape.cpu,
+    memoryMiB: shape.memory,
+    port: shape.port,
+    healthPath: shape.healthPath,
+    minTasks: capacity.minTasks,
+    maxTasks: capacity.maxTasks,
+    requestsPerTargetPerMinute: capacity.requestsPerTargetPerMinute,
+    cpuTargetPercent: shape.cpuTarget,
+    stopTimeout: Duration.seconds(shape.stopTimeout),
+    deregistrationDelay: Duration.seconds(shape.deregistrationDelay),
+    architecture: architecture(shape.architecture),
+    environment: { ...shape.environment },
+    secrets: secrets(stack, shape.secrets),
+    ...(shape.command !== undefined && { command: [...shape.command] }),
+    ...(shape.kind === 'ec2' && {
+      instanceType: new ec2.InstanceType(present(shape.instanceType, 'instanceType')),
+      minInstances: present(capacity.minInstances, 'minInstances'),
+      maxInstances: present(capacity.maxInstances, 'maxInstances'),
+    }),
+  };
+}
+
+function worker(stack: Stack, shape: StampShape, values: StampValues): { readonly worker?: StampWorkerOptions } {
+  if (shape.worker === undefined) return {};
+  const { capacity } = values;
+  return {
+    worker: {
+      image: present(values.workerImage, 'workerImage'),
+      cpu: shape.worker.cpu,
+      memoryMiB: shape.worker.memory,
+      minTasks: present(capacity.workerMinTasks, 'workerMinTasks'),
+      maxTasks: present(capacity.workerMaxTasks, 'workerMaxTasks'),
+      backlogPerTask: present(capacity.workerBacklogPerTask, 'workerBacklogPerTask'),
+      maxLatency: Duration.seconds(shape.worker.maxLatency),
+      visibilityTimeout: Duration.seconds(shape.worker.visibilityTimeout),
+      retention: Duration.seconds(shape.worker.retention),
+      maxReceives: shape.worker.maxReceives,
+      stopTimeout: Duration.seconds(shape.worker.stopTimeout),
+      architecture: architecture(shape.compute.architecture),
+      environment: { ...shape.compute.environment },
+      secrets: secrets(stack, shape.compute.secrets),
+      ...(shape.worker.command !== undefined && { command: [...shape.worker.command] }),
+    },
+  };
+}
+
+function database(shape: StampShape, values: StampValues): Pick<StampProps, 'aurora' | 'table' | 'externalDatabase'> {
+  const { database: of } = shape;
+  switch (of.engine) {
+    case 'aurora-postgresql':
+    case 'aurora-mysql': {
+      const aurora: StampAuroraOptions = {
+        engine: of.engine === 'aurora-mysql' ? AuroraEngine.AURORA_MYSQL : AuroraEngine.AURORA_POSTGRESQL,
+        engineVersion: of.version,
+        databaseName: of.databaseName,
+        home: shape.home,
+        global: of.global,
+        readers: of.readers,
+        ...(of.capacity === 'serverless'
+          ? { minAcu: present(values.capacity.minAcu, 'minAcu'), maxAcu: present(values.capacity.maxAcu, 'maxAcu') }
+          : { instanceType: new ec2.InstanceType(present(of.instance, 'instance').replace(/^db\./, '')) }),
+        ...(of.maxReplicationLag !== undefined && { maxReplicationLag: Duration.seconds(of.maxReplicationLag) }),
+      };
+      return { aurora };
+    }
+    case 'dynamodb': {
+      const table: StampTableOptions = {
+        tableArn: present(values.tableArn, 'tableArn'),
+        ...(of.customerManagedKey && { tableKeyArn: present(values.tableKeyArn, 'tableKeyArn') }),
+        ...(of.consistency === 'eventual' && { peerRegions: [...of.peerRegions] }),
+      };
+      return { table };
+    }
+    case 'external': {
+      const externalDatabase: StampExternalDatabaseOptions = {
+        protocol: EXTERNAL_PROTOCOLS[of.protocol],
+        writer: present(values.databaseWriter, 'databaseWriter'),
+        reader: present(values.databaseReader, 'databaseReader'),
+        port: present(values.databasePort, 'databasePort'),
+        databaseName: present(values.databaseName, 'databaseName'),
+      };
+      return { externalDatabase };
+    }
+    case 'none':
+      return {};
+  }
+}
+
+function backup({ backup: shape }: StampShape, values: StampValues): { readonly backup?: StampBackupOptions } {
+  if (shape === undefined) return {};
+  return {
+    backup: {
+      schedule: BACKUP_SCHEDULES[shape.schedule],
+      continuous: shape.continuous,
+      retention: Duration.seconds(shape.retain),
+      copyVaultArns: [...values.backupCopyVaultArns],
+      copyRetention: Duration.seconds(shape.copyRetain),
+      lock: BACKUP_LOCKS[shape.lock],
+      restoreTest: RESTORE_TESTS[shape.restoreTest],
+      maxRecoveryPointAge: Duration.seconds(shape.maxRecoveryPointAge),
+    },
+  };
+}
+
+function oidc(stack: Stack, { edge }: StampShape): { readonly oidc?: StampOidc } {
+  if (edge.oidc === undefined) return {};
+  const { clientSecretName, ...provider } = edge.oidc;
+  return {
+    oidc: { ...provider, clientSecret: secretsmanager.Secret.fromSecretNameV2(stack, 'OidcClientSecret', clientSecretName) },
+  };
+}
+
+/** Secrets are looked up by name in the stamp's own Region (R10); web tasks and worker share the imports. */
+function secrets(stack: Stack, names: Readonly<Record<string, string>>): Record<string, secretsmanager.ISecret> {
+  return Object.fromEntries(
+    Object.entries(names).map(([variable, name]) => {
+      const id = `Secret-${variable}`;
+      const known = stack.node.tryFindChild(id) as secretsmanager.ISecret | undefined;
+      return [variable, known ?? secretsmanager.Secret.fromSecretNameV2(stack, id, name)];
+    }),
+  );
+}
+
+function architecture(of: 'x86_64' | 'arm64'): StampArchitecture {
+  return of === 'arm64' ? StampArchitecture.ARM64 : StampArchitecture.X86_64;
+}
+
+/** A value that the shape promises. Topology always gives it; a shape put together by hand may not. */
+function present<T>(value: T | undefined, name: string): T {
+  if (value === undefined)
+    throw new StampError('STAMP_VALUE_MISSING', `the shape needs the value ${name}`, 'Build shape and values with buildFleet.');
+  return value;
+}
+
+const EXTERNAL_PROTOCOLS = {
+  postgresql: ExternalDatabaseProtocol.POSTGRESQL,
+  mysql: ExternalDatabaseProtocol.MYSQL,
+  other: ExternalDatabaseProtocol.OTHER,
+};
+const BACKUP_SCHEDULES = { hourly: BackupSchedule.HOURLY, daily: BackupSchedule.DAILY, weekly: BackupSchedule.WEEKLY };
+const BACKUP_LOCKS = { none: BackupLock.NONE, governance: BackupLock.GOVERNANCE, compliance: BackupLock.COMPLIANCE };
+const RESTORE_TESTS = {
+  none: RestoreTestSchedule.NONE,
+  daily: RestoreTestSchedule.DAILY,
+  weekly: RestoreTestSchedule.WEEKLY,
+  monthly: RestoreTestSchedule.MONTHLY,
+};
