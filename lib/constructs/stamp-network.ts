@@ -94,6 +94,8 @@ export interface StampNetworkProps {
 export class StampNetwork extends Construct {
   /** The VPC. */
   public readonly vpc: ec2.Vpc;
+  /** Public addresses of the NAT gateways, in the order of the zones: who the private subnets are to others. Empty without NAT. */
+  public readonly natAddresses: string[];
   /** Group of the interface endpoints: port 443 from the VPC's CIDR, and nothing else. */
   public readonly endpointSecurityGroup: ec2.SecurityGroup;
   /** The interface endpoints. */
@@ -113,7 +115,9 @@ export class StampNetwork extends Construct {
     checkNetwork(props, !closed);
     const name = props.name ?? Aws.STACK_NAME;
 
-    this.vpc = withKnownZones(Stack.of(this), props.availabilityZones, () => createVpc(this, props, name, closed));
+    const addresses = closed ? [] : props.availabilityZones.map((zone, index) => natAddress(this, index, `${name}/nat-${zone}`));
+    this.natAddresses = addresses.map((address) => address.attrPublicIp);
+    this.vpc = withKnownZones(Stack.of(this), props.availabilityZones, () => createVpc(this, props, name, addresses));
     nameSubnets(this.vpc, name);
     acknowledgeVpc(this.vpc);
 
@@ -148,7 +152,14 @@ export class StampNetwork extends Construct {
   }
 }
 
-function createVpc(scope: Construct, props: StampNetworkProps, name: string, closed: boolean): ec2.Vpc {
+/** Partners put these addresses on their allow lists, so they are resources of their own and outlive their gateways. */
+function natAddress(scope: Construct, index: number, name: string): ec2.CfnEIP {
+  const address = new ec2.CfnEIP(scope, `NatAddress${index + 1}`, { domain: 'vpc' });
+  Tags.of(address).add('Name', name);
+  return address;
+}
+
+function createVpc(scope: Construct, props: StampNetworkProps, name: string, addresses: readonly ec2.CfnEIP[]): ec2.Vpc {
   return new ec2.Vpc(scope, 'Vpc', {
     vpcName: name,
     availabilityZones: props.availabilityZones,
@@ -161,7 +172,12 @@ function createVpc(scope: Construct, props: StampNetworkProps, name: string, clo
       ]),
     ),
     // The private subnets keep their type without NAT, so that the other parts select them the same way in both modes.
-    natGateways: closed ? 0 : props.availabilityZones.length,
+    natGateways: addresses.length,
+    ...(addresses.length > 0 && {
+      natGatewayProvider: ec2.NatProvider.gateway({
+        eipAllocationIds: addresses.map((address) => address.attrAllocationId),
+      }),
+    }),
     subnetConfiguration: [
       { name: 'public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
       { name: 'private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },

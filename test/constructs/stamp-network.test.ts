@@ -72,6 +72,24 @@ describe('subnets', () => {
     },
   );
 
+  test('the addresses of the NAT gateways are known, one each', () => {
+    let natAddresses: unknown;
+    const template = synthesize((stack) => {
+      natAddresses = stack.resolve(new StampNetwork(stack, 'Network', { ...layout(2), name: 'shop-pool-use1' }).natAddresses);
+    });
+    expect(natAddresses).toEqual(
+      [1, 2].map((number) => ({ 'Fn::GetAtt': [expect.stringMatching(`^NetworkNatAddress${number}`), 'PublicIp'] })),
+    );
+    const used = Object.values(template.findResources('AWS::EC2::NatGateway')).map(({ Properties }) => Properties.AllocationId);
+    expect(used).toEqual(
+      [1, 2].map((number) => ({ 'Fn::GetAtt': [expect.stringMatching(`^NetworkNatAddress${number}`), 'AllocationId'] })),
+    );
+    template.hasResourceProperties('AWS::EC2::EIP', {
+      Domain: 'vpc',
+      Tags: [{ Key: 'Name', Value: 'shop-pool-use1/nat-us-east-1b' }],
+    });
+  });
+
   test('isolated subnets have no route out', () => {
     const template = networkTemplate();
     const tables = Object.values(template.findResources('AWS::EC2::Route')).map(
@@ -113,9 +131,9 @@ describe('subnets', () => {
 });
 
 describe('endpoints', () => {
-  const RECOVERY = ['ecr.api', 'ecr.dkr', 'elasticloadbalancing', 'logs', 'secretsmanager', 'sqs', 'ssm'];
+  const RECOVERY = ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'sqs', 'ssm'];
 
-  test('with NAT: what starting a task and judging health call, without policies', () => {
+  test('with NAT: what starting a task and judging the database call, without policies', () => {
     const template = networkTemplate();
     expect(interfaceServices(template)).toEqual(RECOVERY);
     for (const { Properties } of Object.values(template.findResources('AWS::EC2::VPCEndpoint'))) {
@@ -126,7 +144,18 @@ describe('endpoints', () => {
   test('without NAT: everything the parts call, and no way out', () => {
     const template = networkTemplate({ egress: StampEgress.ENDPOINTS_ONLY });
     expect(interfaceServices(template)).toEqual(
-      [...RECOVERY, 'ecs', 'ecs-agent', 'ecs-telemetry', 'kms', 'monitoring', 'ssmmessages', 'sts', 'xray'].sort(),
+      [
+        ...RECOVERY,
+        'ecs',
+        'ecs-agent',
+        'ecs-telemetry',
+        'elasticloadbalancing',
+        'kms',
+        'monitoring',
+        'ssmmessages',
+        'sts',
+        'xray',
+      ].sort(),
     );
     template.resourceCountIs('AWS::EC2::NatGateway', 0);
     template.resourceCountIs('AWS::EC2::EIP', 0);

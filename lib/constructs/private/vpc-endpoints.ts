@@ -13,8 +13,8 @@ interface EndpointChoice {
 const Service = ec2.InterfaceVpcEndpointAwsService;
 
 /**
- * What starting a task and answering a health check call, so that recovery does not lean on NAT: image, secrets, the database
- * pointer, logs, target health. The queue, because the worker must drain it whatever else happens. Left to NAT, for the
+ * What starting a task and judging the database call, so that recovery does not lean on NAT: image, secrets, the database
+ * pointer, logs. The queue, because the worker must drain it whatever else happens. Left to NAT, for the
  * price of about 0.01 USD an hour and zone each: STS and KMS (tasks get their credentials from the task endpoint, and
  * Secrets Manager, SSM and SQS decrypt on their own side), metrics, traces and the ECS agent.
  */
@@ -25,12 +25,12 @@ const RECOVERY_ENDPOINTS: readonly EndpointChoice[] = [
   { id: 'Ssm', service: Service.SSM, policy: true },
   { id: 'SecretsManager', service: Service.SECRETS_MANAGER, policy: true },
   { id: 'Sqs', service: Service.SQS, policy: true },
-  { id: 'LoadBalancing', service: Service.ELASTIC_LOAD_BALANCING, policy: false },
 ];
 
-/** With no way out, everything the stamp's parts call: besides the above the ECS agent's three, ECS Exec, metrics and traces. */
+/** With no way out, everything the stamp's parts call: besides the above target health (for the health function), the ECS agent's three, ECS Exec, metrics and traces. */
 const CLOSED_NETWORK_ENDPOINTS: readonly EndpointChoice[] = [
   ...RECOVERY_ENDPOINTS,
+  { id: 'LoadBalancing', service: Service.ELASTIC_LOAD_BALANCING, policy: false },
   { id: 'Kms', service: Service.KMS, policy: true },
   { id: 'Sts', service: Service.STS, policy: true },
   { id: 'Monitoring', service: Service.CLOUDWATCH_MONITORING, policy: true },
