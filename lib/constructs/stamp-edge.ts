@@ -1,5 +1,6 @@
 import {
   Duration,
+  Lazy,
   RemovalPolicy,
   aws_elasticloadbalancingv2 as elbv2,
   aws_logs as logs,
@@ -100,6 +101,14 @@ export interface StampEdgeProps {
    * @default - none
    */
   readonly blockedCidrs?: string[];
+
+  /**
+   * Public IPv4 addresses from which the stamp itself asks the application's health path: those of its NAT gateways
+   * (`StampNetwork.natAddresses`). On that one path they pass the web ACL without limits, because a limit there is a failing health check.
+   *
+   * @default - none: rates and managed rules apply to the stamp's own probes
+   */
+  readonly ownAddresses?: string[];
 
   /**
    * Sign-in before the application, on everything but the two health paths. The session cookie belongs to this load balancer:
@@ -210,7 +219,8 @@ export class StampEdge extends Construct {
   public readonly record: route53.ARecord;
 
   private readonly oidc: StampOidc | undefined;
-  private forwards = false;
+  /** Known once the application is attached. */
+  private healthPath: string | undefined;
 
   /**
    * @throws StampError `REGION_REQUIRED`, `EDGE_NEEDS_TWO_ZONES`, `CERTIFICATE_REQUIRED`, `CERTIFICATE_GIVEN_TWICE`,
@@ -267,6 +277,8 @@ export class StampEdge extends Construct {
     this.webAclMetricName = props.recordName;
     this.webAcl = createWebAcl(this, {
       metricName: this.webAclMetricName,
+      ownAddresses: props.ownAddresses ?? [],
+      healthPath: Lazy.string({ produce: () => this.healthPath }),
       blockedCidrs: props.blockedCidrs ?? [],
       rateLimitPer5Min,
       tenantRateLimitPer5Min: props.tenantRateLimitPer5Min,
@@ -306,14 +318,14 @@ export class StampEdge extends Construct {
    */
   public forwardTo(targetGroup: elbv2.IApplicationTargetGroup, healthPath: string): void {
     checkHealthPath(healthPath);
-    if (this.forwards) {
+    if (this.healthPath !== undefined) {
       throw new StampError(
         'EDGE_FORWARDS_ALREADY',
         'forwardTo was called twice',
         'Use listener.addAction with a priority and a condition for a second target group',
       );
     }
-    this.forwards = true;
+    this.healthPath = healthPath;
     const forward = elbv2.ListenerAction.forward([targetGroup]);
     this.listener.addAction('ApplicationHealth', {
       priority: PRIORITY.applicationHealth,
@@ -337,7 +349,9 @@ export class StampEdge extends Construct {
   }
 
   private missingParts(): string[] {
-    return this.forwards ? [] : ['StampEdge has no targets: call forwardTo with the target group of the application'];
+    return this.healthPath !== undefined
+      ? []
+      : ['StampEdge has no targets: call forwardTo with the target group of the application'];
   }
 }
 

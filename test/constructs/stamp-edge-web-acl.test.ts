@@ -191,6 +191,35 @@ describe('the health path', () => {
   });
 });
 
+describe("the stamp's own probe of the application", () => {
+  const OWN = '192.0.2.77';
+  const withOwn = synthesize((stack) => {
+    addExampleEdge(stack, { ownAddresses: [OWN], blockedCidrs: ['198.51.100.0/24'], rateLimitPer5Min: 10 });
+  });
+
+  test('passes whatever the later rules say, on the one path', () => {
+    expect(evaluateWebAcl(withOwn, { ip: OWN, path: '/healthz' }, { matching: LATER_RULES })).toEqual({
+      action: 'allow',
+      rule: 'allow-own-health-probe',
+    });
+  });
+
+  test.each(['/', '/healthz/', '/healthz/../admin', '//healthz', '/%68ealthz', '/HEALTHZ'])(
+    'is limited on %s like everybody',
+    (path) => {
+      expect(evaluateWebAcl(withOwn, { ip: OWN, path }, { matching: ['limit-client'] })).toEqual({
+        action: 'block',
+        rule: 'limit-client',
+      });
+    },
+  );
+
+  test('opens neither the reserved path to the stamp itself nor the health path to others', () => {
+    expect(evaluateWebAcl(withOwn, { ip: OWN, path: '/.stamp/health' }).rule).toBe('block-reserved-path');
+    expect(evaluateWebAcl(withOwn, { ip: CLIENT, path: '/healthz' }, { matching: ['limit-client'] }).action).toBe('block');
+  });
+});
+
 describe('logging', () => {
   test('blocked and counted requests go to a log group of a name that WAF accepts, without credentials', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', {

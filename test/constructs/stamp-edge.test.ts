@@ -312,6 +312,7 @@ describe('stamp values', () => {
       stack,
       {
         vpc: network.vpc,
+        ownAddresses: network.natAddresses,
         encryptionKey: key,
         oidc: provider(stack),
         blockedCidrs: ['198.51.100.0/24'],

@@ -6,6 +6,10 @@ import { HEALTH_PATH, RESERVED_PATH } from './reserved-paths';
 export interface WebAclProps {
   /** CloudWatch dimension of the web ACL: the stamp's own, or the metrics of all stamps of a Region would be one. */
   readonly metricName: string;
+  /** Addresses from which the stamp asks its own application for its health. */
+  readonly ownAddresses: readonly string[];
+  /** The application's health path. */
+  readonly healthPath: string;
   readonly blockedCidrs: readonly string[];
   readonly rateLimitPer5Min: number;
   readonly tenantRateLimitPer5Min: number | undefined;
@@ -39,6 +43,21 @@ export function createWebAcl(scope: Construct, props: WebAclProps): wafv2.CfnWeb
       ]),
     },
   ];
+  if (props.ownAddresses.length > 0) {
+    // The health function takes the users' way to the application, for every check anew. A client limit on it would be a health
+    // check that fails in all stamps at once (R5).
+    const own = addressSet(
+      scope,
+      'OwnAddresses',
+      'NAT gateways of the stamp',
+      props.ownAddresses.map((address) => `${address}/32`),
+    );
+    rules.push({
+      name: 'allow-own-health-probe',
+      action: { allow: {} },
+      statement: allOf([{ ipSetReferenceStatement: { arn: own.attrArn } }, pathMatches('EXACTLY', props.healthPath, ['NONE'])]),
+    });
+  }
   if (props.blockedCidrs.length > 0) {
     const blocked = addressSet(scope, 'BlockedCidrs', 'Blocked CIDRs of the stamp', props.blockedCidrs);
     rules.push({
