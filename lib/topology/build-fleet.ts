@@ -13,7 +13,7 @@ import {
   switchBucketName,
   tenantRecordName,
 } from './names';
-import { compareText, entryOf, sortedRecord } from './records';
+import { compareText, deeplySorted, entryOf, sortedRecord } from './records';
 import { memberCodes } from './placement';
 import { stampSpec } from './stamp-spec';
 import { stampRangeProblem } from './subnets';
@@ -100,11 +100,11 @@ function tenantGroup(
     account: group.account,
     zone,
     mode: placement.mode,
-    ...(placement.mode === 'active-active' && { routing: placement.routing }),
+    ...(placement.mode === 'active-active' && { routing: deeplySorted(placement.routing) }),
     homeRegion,
     objectives: group.objectives,
     failover: group.failover,
-    database: group.database,
+    database: deeplySorted(group.database),
     peakRequestsPerSecond: group.compute.peakRequestsPerSecond,
     accept: group.accept,
     drillsAllowed: group.drills.allowed,

@@ -1,4 +1,4 @@
-import type { ComputeConfig, DatabaseConfig, GroupConfig, RegionCode, WorkerConfig } from '../config/types';
+import type { DatabaseConfig, GroupConfig, RegionCode, WorkerConfig } from '../config/types';
 import { assumedValue } from '../facts/assumptions';
 import { regionalLoad } from './regional-load';
 import type { CapacityValues } from './types';
@@ -53,15 +53,18 @@ export function capacityOf(group: GroupConfig, place: CapacityPlace): CapacityVa
  * - `requestsPerTargetPerMinute` = requestsPerSecondPerTask x 60
  * - worker: its minimum kept with a zone gone in the same way; acceptable backlog per task = floor(maxLatency /
  *   averageProcessing), at least 1 (aws-facts 6.4)
- * - instances (EC2) per zone = ceil((z + room) / tasksPerInstance), where room is a quarter of z, at least 1, for the next
- *   version's tasks during a deployment
+ * - instances (EC2) per zone = ceil((s + room) / tasksPerInstance), where s is the zone's tasks counted in web tasks (a worker task runs
+ *   on the same instances and takes as many places as its CPU or memory fills) and room is a quarter of s, at least 1, for the
+ *   next version's tasks during a deployment; `maxInstances` leaves at least one instance per zone above the minimum, because
+ *   instances too are replaced by starting the new one first
  * - `minAcu`, `maxAcu`: as configured, in every stamp: a standby takes over the whole database
  * - `healthConcurrency`: see {@link healthConcurrency}
  */
 export function explainCapacity(group: GroupConfig, place: CapacityPlace): CapacityExplanation {
   const web = webTasks(group, place);
   const worker = group.worker === undefined ? undefined : workerTasks(group.worker, place.zones);
-  const instances = group.compute.kind === 'ec2' ? instanceCounts(group.compute, web.values, place.zones) : undefined;
+  const instances =
+    group.compute.kind === 'ec2' ? instanceCounts(group, { ...web.values, ...worker?.values }, place.zones) : undefined;
   const acu = acuRange(group.database);
   const health = healthConcurrency(place);
   const parts = [web, worker, instances, acu, health].filter((part) => part !== undefined);
@@ -130,22 +133,34 @@ function workerTasks(
 }
 
 function instanceCounts(
-  compute: ComputeConfig,
-  web: { readonly minTasks: number; readonly maxTasks: number },
+  { compute, worker }: GroupConfig,
+  tasks: {
+    readonly minTasks: number;
+    readonly maxTasks: number;
+    readonly workerMinTasks?: number;
+    readonly workerMaxTasks?: number;
+  },
   zones: number,
 ): Part<'minInstances' | 'maxInstances'> {
   const perInstance = compute.tasksPerInstance ?? 1;
-  const count = (tasks: number): number => {
-    const inZone = tasks / zones;
-    return Math.ceil((inZone + deploymentRoom(inZone)) / perInstance) * zones;
+  const places = worker === undefined ? 0 : Math.ceil(Math.max(worker.cpu / compute.cpu, worker.memory / compute.memory));
+  const count = (web: number, workers: number): { total: number; because: string } => {
+    const inZone = web / zones + Math.ceil(workers / zones) * places;
+    const room = deploymentRoom(inZone);
+    const ofWorkers = worker === undefined ? '' : `, ${Math.ceil(workers / zones)} worker tasks of ${places} included`;
+    return {
+      total: Math.ceil((inZone + room) / perInstance) * zones,
+      because: `ceil((${inZone} tasks${ofWorkers} + ${room} for a deployment) / ${perInstance} per instance) x ${zones} zones`,
+    };
   };
-  const because = (tasks: number): string =>
-    `ceil((${tasks / zones} tasks + ${deploymentRoom(tasks / zones)} for a deployment) / ${perInstance} per instance) x ${zones} zones`;
+  const least = count(tasks.minTasks, tasks.workerMinTasks ?? 0);
+  const most = count(tasks.maxTasks, tasks.workerMaxTasks ?? 0);
+  const maxInstances = Math.max(most.total, least.total + zones);
   return {
-    values: { minInstances: count(web.minTasks), maxInstances: count(web.maxTasks) },
+    values: { minInstances: least.total, maxInstances },
     terms: [
-      term('minInstances', count(web.minTasks), 'instances', because(web.minTasks)),
-      term('maxInstances', count(web.maxTasks), 'instances', because(web.maxTasks)),
+      term('minInstances', least.total, 'instances', least.because),
+      term('maxInstances', maxInstances, 'instances', `${most.because}, at least one per zone above the minimum`),
     ],
   };
 }

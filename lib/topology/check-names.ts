@@ -20,7 +20,6 @@ export function checkNames(fleet: Fleet): Finding[] {
     ...checkZoneNames(fleet),
     ...fleet.groups.flatMap((group) => checkGroupNames(group)),
     ...checkStackNames(fleet),
-    ...checkTablePrefixes(fleet),
   ];
 }
 
@@ -181,30 +180,4 @@ function checkStackNames(fleet: Fleet): Finding[] {
     for (const stamp of stamps) claim(stamp.values.names.stack, `stamp ${stamp.id}`, where);
   }
   return findings;
-}
-
-/**
- * Policies are written for every table a restore may create, `<fleet>-<group>-*`. With `pool` and `pool-eu` in one account,
- * the stamps of the first could reach the tables of the second.
- */
-function checkTablePrefixes({ groups }: Fleet): Finding[] {
-  const withTables = groups.filter((group) => group.database.engine === 'dynamodb');
-  const byName = new Map(withTables.map((group) => [group.name, group]));
-  return withTables.flatMap(({ name, account, names }) => {
-    const parts = name.split('-');
-    const shorter = parts
-      .slice(1)
-      .map((_, index) => byName.get(parts.slice(0, index + 1).join('-')))
-      .find((group) => group?.account === account);
-    if (shorter === undefined) return [];
-    return [
-      {
-        code: 'table-prefix-overlap',
-        severity: 'error' as const,
-        where: { file: `groups/${name}.yaml`, path: ['group'] },
-        message: `group ${shorter.name} may use every table ${shorter.names.tablePrefix}*, and so ${names.table} of group ${name}`,
-        fix: `Rename ${name} so that it does not begin with "${shorter.name}-", or give it an account of its own`,
-      },
-    ];
-  });
 }

@@ -24,7 +24,6 @@ export const TOPOLOGY_FINDING_CODES = {
   'name-too-long': 'a name is longer than AWS accepts',
   'name-not-accepted': 'a name has a form that AWS does not accept',
   'stack-name-clash': 'two stacks would have one name',
-  'table-prefix-overlap': 'the stamps of one group could reach the tables of another',
 } as const;
 
 /** A code of {@link TOPOLOGY_FINDING_CODES}. */

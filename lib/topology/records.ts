@@ -12,3 +12,10 @@ export function sortedRecord<T>(entries: Iterable<readonly [string, T]>): Record
 export function entryOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
+
+/** A copy of plain data whose records have their keys in byte order at every level; lists keep their order. */
+export function deeplySorted<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => deeplySorted(item)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return sortedRecord(Object.entries(value).map(([key, item]: [string, unknown]) => [key, deeplySorted(item)] as const)) as T;
+}

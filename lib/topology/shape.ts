@@ -1,3 +1,4 @@
+import { deeplySorted } from './records';
 import type { StampShape, StampSpec } from './types';
 
 /**
@@ -5,7 +6,7 @@ import type { StampShape, StampSpec } from './types';
  * are synthesized once (design 11).
  */
 export function shapeKey(shape: StampShape): string {
-  return canonicalJson(shape);
+  return JSON.stringify(deeplySorted(shape));
 }
 
 /** Stamps by their shape, in the order of first appearance. */
@@ -60,13 +61,7 @@ function own(value: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** JSON whose keys are sorted at every level and which leaves `undefined` out, as JSON does. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isBranch(value)) return value === undefined ? 'null' : JSON.stringify(value);
-  const entries = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-  return `{${entries.join(',')}}`;
+/** JSON whose keys are sorted at every level; members that are `undefined` are left out, as JSON does. */
+function canonicalJson(value: unknown): string | undefined {
+  return JSON.stringify(deeplySorted(value));
 }

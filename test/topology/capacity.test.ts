@@ -135,9 +135,23 @@ describe('instances', () => {
     [2, 9, 15],
     [1, 15, 30],
     [5, 3, 6],
-    [10, 3, 3],
+    [10, 3, 6],
   ])('%d tasks each: %d to %d instances', (tasksPerInstance, minInstances, maxInstances) => {
     const shop = groupWith(single('use1'), { kind: 'ec2', instanceType: 'm7i.large', tasksPerInstance });
+    expect(capacityOf(shop, { regionCode: 'use1', zones: 3 })).toMatchObject({ minInstances, maxInstances });
+  });
+
+  test.each([
+    // A worker task of the same size takes one place, one of twice the memory two; 3 of them at least, 40 at most (14 a zone).
+    [{}, 12, 42],
+    [{ memory: 2048 }, 12, 69],
+    [{ cpu: 256, memory: 512 }, 12, 42],
+  ])('worker tasks run on the same instances: %j takes %d to %d', (size, minInstances, maxInstances) => {
+    const shop = group('shop', {
+      compute: compute({ kind: 'ec2', instanceType: 'm7i.large', tasksPerInstance: 2 }),
+      placement: single('use1'),
+      worker: { ...WORKER, ...size },
+    });
     expect(capacityOf(shop, { regionCode: 'use1', zones: 3 })).toMatchObject({ minInstances, maxInstances });
   });
 
@@ -184,12 +198,10 @@ describe('properties', () => {
   const routing: fc.Arbitrary<ActiveActiveRouting> = fc.oneof(
     fc.constant<ActiveActiveRouting>({ policy: 'latency' }),
     fc.constant<ActiveActiveRouting>({ policy: 'geolocation', areas: {}, default: 'r1' }),
-    fc
-      .array(fc.integer({ min: 0, max: 255 }), { minLength: 5, maxLength: 5 })
-      .map((numbers) => ({
-        policy: 'weighted',
-        weights: Object.fromEntries(CODES.map((code, index) => [code, numbers[index]!])),
-      })),
+    fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 5, maxLength: 5 }).map((numbers): ActiveActiveRouting => ({
+      policy: 'weighted',
+      weights: Object.fromEntries(CODES.map((code, index) => [code, numbers[index]!])),
+    })),
   );
   const placement: fc.Arbitrary<PlacementConfig> = fc.oneof(
     fc.constant(single('r1')),
@@ -266,7 +278,7 @@ describe('properties', () => {
           expect(values.maxTasks).toBeGreaterThanOrEqual(values.minTasks);
           if (values.minInstances === undefined || values.maxInstances === undefined) continue;
           expect(values.minInstances % zones).toBe(0);
-          expect(values.maxInstances).toBeGreaterThanOrEqual(values.minInstances);
+          expect(values.maxInstances).toBeGreaterThanOrEqual(values.minInstances + zones);
           expect((values.minInstances / zones) * overrides.tasksPerInstance).toBeGreaterThanOrEqual(values.minTasks / zones + 1);
         }
       }),
