@@ -189,8 +189,11 @@ export const CHECK_FINDING_CODES = {
 /** A code of {@link CHECK_FINDING_CODES}. */
 export type CheckFindingCode = keyof typeof CHECK_FINDING_CODES;
 
-/** What `stampkit lock` repairs: it must not refuse to run because of them. */
-export const FIXED_BY_LOCK: readonly CheckFindingCode[] = ['lock-missing', 'lock-outdated'];
+/**
+ * What `stampkit lock` repairs, in part with `--rehome` and `--release`: it must not refuse to run because of them, and it
+ * reports itself what is left of them.
+ */
+export const FIXED_BY_LOCK: readonly CheckFindingCode[] = ['lock-missing', 'lock-outdated', 'home-region-left', 'pool-exhausted'];
 
 function error(meaning: string): CheckCodeEntry {
   return { severity: 'error', meaning };
