@@ -20,8 +20,10 @@ export interface ServiceAnswer {
 
 /** A database endpoint answered. */
 export interface DatabaseAnswer {
-  /** The endpoint refuses writes. Absent when a mere connection was probed. */
+  /** The endpoint refuses writes. Absent when only a connection, or the answer of a multi-active table, was looked for. */
   readonly readOnly?: boolean;
+  /** Says that `readOnly` is left out on purpose; without either the answer is malformed. */
+  readonly answers?: true;
   /** Seconds behind the writer, measured by the database itself. */
   readonly lagSeconds?: number;
   /** The member that holds the writer lives in this stamp's Region. Absent when the database does not say. */
@@ -56,6 +58,7 @@ export function readDatabase(outcome: unknown): Reading<DatabaseAnswer> {
     for (const key of ['readOnly', 'writerIsLocal', 'promotable']) {
       if (answer[key] !== undefined && typeof answer[key] !== 'boolean') return malformed(key, answer[key]);
     }
+    if (answer['readOnly'] === undefined && answer['answers'] !== true) return malformed('readOnly', undefined);
     const lag = answer['lagSeconds'];
     if (lag !== undefined && !(typeof lag === 'number' && Number.isFinite(lag) && lag >= 0)) return malformed('lagSeconds', lag);
     if (typeof answer['detail'] !== 'string') return malformed('detail', answer['detail']);

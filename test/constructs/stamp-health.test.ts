@@ -113,7 +113,7 @@ describe('one shape, many stamps', () => {
         egress: StampEgress.ENDPOINTS_ONLY,
         computeTargetGroup: around.targetGroup,
         databaseProbe: StampDatabaseProbe.CONNECTION,
-        databaseSecurityGroup: undefined as unknown as ec2.ISecurityGroup,
+        databaseSecurityGroup: undefined,
         databasePort: values.databasePort!,
       });
     });

@@ -23,6 +23,7 @@ const databaseAnswer = fc.record({
       lagSeconds: fc.double(),
       writerIsLocal: fc.boolean(),
       promotable: fc.boolean(),
+      answers: fc.constant(true),
       detail: fc.string(),
     },
     { requiredKeys: ['detail'] },

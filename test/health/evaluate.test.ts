@@ -228,7 +228,7 @@ const ROWS: Row[] = [
   {
     name: 'table answers',
     database: { topology: 'multi-active' },
-    writer: answer({ detail: 'item read' }),
+    writer: answer({ answers: true, detail: 'item read' }),
     reader: undefined,
     status: 'pass',
     role: 'writer',
@@ -258,7 +258,7 @@ const ROWS: Row[] = [
   },
   {
     name: 'only a connection is probed',
-    writer: answer({ detail: 'connected' }),
+    writer: answer({ answers: true, detail: 'connected' }),
     reader: undefined,
     status: 'pass',
     role: 'unknown',
@@ -310,6 +310,7 @@ describe('probes that lie', () => {
     ['lag without end', { readOnly: true, lagSeconds: Infinity, detail: '' }, 'lagSeconds is Infinity'],
     ['lag below zero', { readOnly: true, lagSeconds: -1, detail: '' }, 'lagSeconds is -1'],
     ['lag as text', { readOnly: true, lagSeconds: '3', detail: '' }, 'lagSeconds is 3'],
+    ['nothing of what was asked', { detail: 'fine' }, 'readOnly is undefined'],
     ['read-only as text', { readOnly: 'f', detail: '' }, 'readOnly is f'],
     [
       'a region where a verdict belongs',

@@ -10,7 +10,7 @@ export function connectOnly(host: string, port: number, signal: AbortSignal): Pr
     const socket = connect({ host, port, signal });
     socket.once('connect', () => {
       socket.destroy();
-      resolve({ detail: `${host}:${port} accepts connections` });
+      resolve({ answers: true, detail: `${host}:${port} accepts connections` });
     });
     socket.once('error', reject);
   });

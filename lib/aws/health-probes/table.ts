@@ -37,11 +37,11 @@ export class Table implements Probe {
       await this.client.send(new GetItemCommand({ TableName: table, Key: key ?? { pk: { S: MARKER } }, ConsistentRead: false }), {
         abortSignal: signal,
       });
-      return { detail: `${table} answers` };
+      return { answers: true, detail: `${table} answers` };
     } catch (error) {
       // Until the key's attributes are known, "this is not my key" is the table's own answer.
       if (key === undefined && error instanceof Error && error.name === 'ValidationException')
-        return { detail: `${table} answers` };
+        return { answers: true, detail: `${table} answers` };
       throw error;
     }
   }
