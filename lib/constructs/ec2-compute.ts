@@ -45,7 +45,7 @@ export class Ec2Compute extends StampCompute {
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
   public readonly capacityProvider: ecs.AsgCapacityProvider;
 
-  /** @throws StampError as FargateCompute does, and `INSTANCE_COUNTS`, `INSTANCE_ARCHITECTURE`. */
+  /** @throws StampError as FargateCompute does (but `FARGATE_SIZE`), and `INSTANCE_COUNTS`, `INSTANCE_ARCHITECTURE`. */
   public constructor(scope: Construct, id: string, props: Ec2ComputeProps) {
     super(scope, id);
     const cluster = new ecs.Cluster(this, 'Cluster', {

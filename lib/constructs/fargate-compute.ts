@@ -25,7 +25,7 @@ export class FargateCompute extends StampCompute {
 
   /**
    * @throws StampError `STOP_TIMEOUT_RANGE`, `DRAIN_ORDER`, `TASK_COUNTS`, `TARGET_HEALTH_THRESHOLDS`, `HEALTH_PATH`, `PORT_RANGE`,
-   * `CPU_TARGET`, `DUPLICATE_ENVIRONMENT`; at synth `TARGET_GROUP_NOT_ATTACHED`.
+   * `CPU_TARGET`, `FARGATE_SIZE`, `DUPLICATE_ENVIRONMENT`; at synth `TARGET_GROUP_NOT_ATTACHED`.
    */
   public constructor(scope: Construct, id: string, props: StampComputeProps) {
     super(scope, id);

@@ -21,7 +21,12 @@ export interface StampWorkerProps extends StampTaskProps {
   /** The queue the worker consumes. */
   readonly queue: sqs.IQueue;
   /**
-   * Visibility timeout of the queue, to prove that a message outlasts the stop of its task.
+   * Average time a message takes. With it, `visibilityTimeout` and `stopTimeout` are proven to be longer.
+   * @default - not checked
+   */
+  readonly averageProcessing?: Duration;
+  /**
+   * Visibility timeout of the queue.
    * @default - not checked
    */
   readonly visibilityTimeout?: Duration;
@@ -50,12 +55,13 @@ export class StampWorker extends Construct implements ec2.IConnectable {
   /** Fewer tasks than the floor. */
   public readonly alarms: cloudwatch.Alarm[];
 
-  /** @throws StampError `STOP_TIMEOUT_RANGE`, `TASK_COUNTS`, `DUPLICATE_ENVIRONMENT`, `BACKLOG_PER_TASK`, `VISIBILITY_TIMEOUT`. */
+  /** @throws StampError `STOP_TIMEOUT_RANGE`, `TASK_COUNTS`, `DUPLICATE_ENVIRONMENT`, `FARGATE_SIZE`, `BACKLOG_PER_TASK`, `PROCESSING_TIME`. */
   public constructor(scope: Construct, id: string, props: StampWorkerProps) {
     super(scope, id);
     checkTaskCounts(props.minTasks, props.maxTasks, 0);
     checkBacklog(props.backlogPerTask);
-    checkVisibility(props.visibilityTimeout, props.stopTimeout ?? DEFAULT_STOP_TIMEOUT);
+    checkProcessing(props.averageProcessing, 'visibility timeout', props.visibilityTimeout);
+    checkProcessing(props.averageProcessing, 'stop timeout', props.stopTimeout ?? DEFAULT_STOP_TIMEOUT);
 
     const strategies = props.capacityProviderStrategies ?? [];
     const onEc2 = strategies.length > 0;
@@ -130,14 +136,15 @@ function checkBacklog(backlogPerTask: number): void {
   }
 }
 
-/** A message whose task is being stopped must not be handed to another task while the first one still finishes it. */
-function checkVisibility(visibilityTimeout: Duration | undefined, stopTimeout: Duration): void {
-  if (visibilityTimeout === undefined || visibilityTimeout.isUnresolved() || stopTimeout.isUnresolved()) return;
-  if (visibilityTimeout.toSeconds() < stopTimeout.toSeconds()) {
+/** Otherwise the next task gets a message that is still being worked on, or SIGKILL leaves it half done. */
+function checkProcessing(processing: Duration | undefined, name: string, timeout: Duration | undefined): void {
+  if (processing === undefined || timeout === undefined) return;
+  if (processing.isUnresolved() || timeout.isUnresolved()) return;
+  if (timeout.toMilliseconds() <= processing.toMilliseconds()) {
     throw new StampError(
-      'VISIBILITY_TIMEOUT',
-      `a message becomes visible again after ${visibilityTimeout.toSeconds()} s, while a stopping task may still work on it for ${stopTimeout.toSeconds()} s`,
-      'Make the visibility timeout at least the stop timeout.',
+      'PROCESSING_TIME',
+      `a ${name} of ${timeout.toMilliseconds()} ms is no longer than the ${processing.toMilliseconds()} ms a message takes`,
+      `Raise the ${name} well above the average, or split the work into smaller messages.`,
     );
   }
 }

@@ -402,6 +402,7 @@ describe('FargateCompute', () => {
       { cpuTargetPercent: 90 },
       { port: 1 },
       { port: 65535 },
+      { cpu: 16384, memoryMiB: 122_880 },
     ])('accepts %j', (overrides) => {
       synthesize((stack) => {
         build(stack, EXAMPLE_VALUES, overrides);
@@ -423,6 +424,8 @@ describe('FargateCompute', () => {
       ['HEALTH_PATH', { healthPath: 'healthz' }],
       ['PORT_RANGE', { port: 0 }],
       ['PORT_RANGE', { port: 65536 }],
+      ['FARGATE_SIZE', { cpu: 512, memoryMiB: 512 }],
+      ['FARGATE_SIZE', { cpu: 1000, memoryMiB: 2048 }],
       ['DUPLICATE_ENVIRONMENT', { environment: { STAMP_DATABASE: '{}' } }],
     ])('fails with %s for %j', (code, overrides) => {
       expect(() =>

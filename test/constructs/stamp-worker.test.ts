@@ -159,7 +159,8 @@ describe('StampWorker', () => {
 
   test.each<Partial<StampWorkerProps>>([
     { minTasks: 0, maxTasks: 1 },
-    { visibilityTimeout: Duration.seconds(120) },
+    { averageProcessing: Duration.millis(119_999), visibilityTimeout: Duration.seconds(120) },
+    { averageProcessing: Duration.millis(200), visibilityTimeout: undefined },
     { visibilityTimeout: undefined },
     { stopTimeout: Duration.seconds(2) },
     { backlogPerTask: 0.5 },
@@ -173,7 +174,9 @@ describe('StampWorker', () => {
     ['TASK_COUNTS', { minTasks: 0, maxTasks: 0 }],
     ['TASK_COUNTS', { minTasks: -1, maxTasks: 3 }],
     ['STOP_TIMEOUT_RANGE', { stopTimeout: Duration.seconds(121) }],
-    ['VISIBILITY_TIMEOUT', { visibilityTimeout: Duration.seconds(119) }],
+    ['PROCESSING_TIME', { averageProcessing: Duration.seconds(60), visibilityTimeout: Duration.seconds(60) }],
+    ['PROCESSING_TIME', { averageProcessing: Duration.seconds(30), stopTimeout: Duration.seconds(30) }],
+    ['FARGATE_SIZE', { cpu: 256, memoryMiB: 4096 }],
     ['BACKLOG_PER_TASK', { backlogPerTask: 0 }],
     ['DUPLICATE_ENVIRONMENT', { environment: { A: '1' }, secrets: { A: undefined as never } }],
   ])('fails with %s for %j', (code, overrides) => {

@@ -1,5 +1,6 @@
 import { Token, type Duration } from 'aws-cdk-lib';
 import { StampError } from '../../errors';
+import { isFargateSize, nextFargateSize } from '../../facts/fargate-sizes';
 import type { StampTaskProps } from '../stamp-task';
 
 /** Longest time ECS grants between SIGTERM and SIGKILL on Fargate; the L2 would let 300 s pass (aws-facts 16). */
@@ -78,6 +79,17 @@ export function checkEndpoint(port: number, healthPath: string): void {
   if (!Token.isUnresolved(port) && (!Number.isInteger(port) || port < 1 || port > 65535)) {
     throw new StampError('PORT_RANGE', `${port} is not a TCP port`, 'Use a whole number from 1 to 65535.');
   }
+}
+
+/** @throws StampError `FARGATE_SIZE` for a pair that Fargate does not offer. */
+export function checkFargateSize(cpu: number, memoryMiB: number): void {
+  if (Token.isUnresolved(cpu) || Token.isUnresolved(memoryMiB) || isFargateSize(cpu, memoryMiB)) return;
+  const next = nextFargateSize(cpu, memoryMiB);
+  throw new StampError(
+    'FARGATE_SIZE',
+    `Fargate has no task of ${cpu} CPU units and ${memoryMiB} MiB`,
+    `The next size is ${next.cpu} CPU units and ${next.memory} MiB.`,
+  );
 }
 
 /** @throws StampError `CPU_TARGET` outside 10 to 90 percent. */

@@ -5,7 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { StampArchitecture, type StampTaskProps } from '../stamp-task';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeWildcardResources } from './acknowledge';
-import { checkEnvironment, checkStopTimeout, MAX_STOP_SECONDS } from './compute-checks';
+import { checkEnvironment, checkFargateSize, checkStopTimeout, MAX_STOP_SECONDS } from './compute-checks';
 
 export interface TaskSettings {
   readonly compatibility: ecs.Compatibility;
@@ -23,6 +23,7 @@ export function createTaskDefinition(scope: Construct, props: StampTaskProps, se
   checkEnvironment(props);
 
   const fargate = settings.compatibility === ecs.Compatibility.FARGATE;
+  if (fargate) checkFargateSize(props.cpu, props.memoryMiB);
   const taskDefinition = new ecs.TaskDefinition(scope, 'TaskDefinition', {
     compatibility: settings.compatibility,
     family: props.taskFamily,
