@@ -83,7 +83,7 @@ export class GroupDataStack extends Stack {
 }
 
 function homeStamp(group: TenantGroup): StampSpec {
-  const home = group.stamps.find((stamp) => stamp.home);
+  const home = group.stamps.find((stamp) => stamp.regionCode === group.homeRegion);
   if (home === undefined) {
     throw new StampError(
       'HOME_STAMP_MISSING',
