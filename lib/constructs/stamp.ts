@@ -114,6 +114,8 @@ export class Stamp extends Construct {
       hostedZone: props.hostedZone,
       recordName: this.recordName,
       encryptionKey: this.encryptionKey,
+      // The health function comes through the users' way: no client limit may fail every stamp at once (R5).
+      ...(this.network !== undefined && { ownAddresses: this.network.natAddresses }),
       ...edge,
       // The group's wildcard shares the validation record of the group's own name.
       ...(certificate === undefined
@@ -198,7 +200,7 @@ export class Stamp extends Construct {
 
   private createWorker(props: StampProps): StampWorker | undefined {
     if (props.worker === undefined || this.queue === undefined) return undefined;
-    const { maxLatency, retention, maxReceives, environment, ...task } = props.worker;
+    const { maxLatency: _maxLatency, retention: _retention, maxReceives: _maxReceives, environment, ...task } = props.worker;
     const worker = new StampWorker(this, 'Worker', {
       ...task,
       cluster: this.compute.cluster,

@@ -5,7 +5,6 @@ import type { DatabaseConfig, GroupConfig } from '../../lib/config/types';
 import { StampStack } from '../../lib/stacks/stamp-stack';
 import { buildFleet } from '../../lib/topology/build-fleet';
 import {
-  AURORA,
   BACKUP,
   DYNAMODB,
   activeActive,

@@ -34,12 +34,7 @@ export function registerTopology(program: Command, { terminal, finish }: Command
       const differences = diffStamps(a, b);
       if (json) printJson(terminal, { a: a.id, b: b.id, differences });
       else {
-        const rows = differences.map(({ kind, path, a: left, b: right }) => [
-          kind,
-          path,
-          JSON.stringify(left) ?? '-',
-          JSON.stringify(right) ?? '-',
-        ]);
+        const rows = differences.map(({ kind, path, a: left, b: right }) => [kind, path, show(left), show(right)]);
         terminal.out(rows.length === 0 ? `${a.id} and ${b.id} are equal\n` : renderTable(['KIND', 'PATH', a.id, b.id], rows));
       }
       finish(EXIT_OK);
@@ -108,6 +103,10 @@ function stampRow({ id, shape, values, preferredRole }: StampSpec): string[] {
     shape.compute.kind,
     values.recordName,
   ];
+}
+
+function show(value: unknown): string {
+  return value === undefined ? '-' : JSON.stringify(value);
 }
 
 /** Three names and how many more, so that a group of hundreds still fits a line. */
