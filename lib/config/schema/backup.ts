@@ -45,7 +45,9 @@ export const backupSchema = z
     copyReason: sentence('the reason', ['the data can be computed again'])
       .optional()
       .meta({ description: 'Why there is no copy; required when `copyTo` is empty.' }),
-    copyRetain: duration(RETENTION).optional().meta({ description: 'How long copies are kept, in days.', default: 'as retain' }),
+    copyRetain: duration(RETENTION)
+      .optional()
+      .meta({ description: 'How long copies are kept, in days. By default as long as `retain`.' }),
     lock: option(['none', 'governance', 'compliance']).prefault('governance').meta({
       description: 'Vault lock. `compliance` cannot be lifted by anybody (aws-facts 5.2); `none` needs `lockReason`.',
     }),

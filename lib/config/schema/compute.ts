@@ -53,7 +53,7 @@ export const computeSchema = z
     architecture: option(['x86_64', 'arm64']).prefault('x86_64').meta({ description: 'CPU architecture of the image.' }),
     instanceType: instanceType().optional().meta({ description: 'EC2 only, required there: type of the instances.' }),
     tasksPerInstance: wholeNumber('a number of tasks', { min: 1, max: 120 }).optional().meta({
-      description: 'EC2 only, required there: how many tasks one instance carries.',
+      description: 'EC2 only: how many tasks one instance carries, one when left out.',
     }),
     environment: environment()
       .prefault({})

@@ -140,12 +140,9 @@ const writtenExternalSchema = withRules(
         z.strictObject({
           writer: dnsName('a host name', 'writer.db.example.com').meta({ description: 'Host that takes writes.' }),
           reader: dnsName('a host name', 'reader.db.example.com').optional().meta({
-            description: 'Host that takes reads.',
-            default: 'the writer',
+            description: 'Host that takes reads. By default the writer.',
           }),
-          port: port()
-            .optional()
-            .meta({ description: 'Port of both; required for `other`.', default: '5432 or 3306, by protocol' }),
+          port: port().optional().meta({ description: 'Port of both. By default 5432 or 3306; `other` needs one.' }),
         }),
       ).meta({ description: 'Per Region where the stamp writes and reads.' }),
     })

@@ -33,10 +33,9 @@ export const groupSchema = z
       description: 'Tenants of the group; `<tenant>.<zone>` leads to it. Groups and tenants share one namespace.',
     }),
     account: accountId().optional().meta({
-      description: 'Account of all stamps of the group. Another one than the fleet’s needs its own `zone`.',
-      default: 'the fleet’s',
+      description: 'Account of all stamps of the group. By default the fleet’s; another one needs its own `zone`.',
     }),
-    zone: zoneSchema.optional().meta({ description: 'Public zone of the group.', default: 'the fleet’s' }),
+    zone: zoneSchema.optional().meta({ description: 'Public zone of the group. By default the fleet’s.' }),
     objectives: objectivesSchema,
     placement: placementSchema,
     network: groupNetworkSchema.prefault({}),

@@ -10,7 +10,7 @@ export const memoryMib = () => wholeNumber('MiB', { min: 128, max: 1_048_576 });
 /** Words of a command that replace the image's own. */
 export const command = () =>
   z
-    .array(sentence('a word of the command', ['node']))
+    .array(sentence('a word', ['node']))
     .min(1)
     .max(100);
 
