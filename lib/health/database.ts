@@ -156,7 +156,7 @@ function judgeStandby(
   };
 }
 
-/** The probe could not look (its pointer or its permission is missing): nothing is known, so nothing fails. */
+/** The probe knows that it could not look (its pointer cannot be read): nothing is known, so nothing fails. */
 function judgeUnseen(
   writer: Reading<DatabaseAnswer>,
   reader: Reading<DatabaseAnswer> | undefined,

@@ -79,6 +79,7 @@ describe('the deadline', () => {
     ['throws', { compute: throwing }, 'compute', 'ECONNREFUSED'],
     ['throws before it starts', { compute: throwingAtOnce }, 'compute', 'before any promise'],
     ['lies', { compute: lying }, 'compute', 'malformed answer'],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- foreign code rejects with anything
     ['throws no error', { compute: { observe: () => Promise.reject('a text') } }, 'compute', 'a text'],
   ])('a probe that %s fails alone, with its cause, within 1.5 s', async (_name, parts, check, cause) => {
     const { document, milliseconds } = await timed(
