@@ -1,5 +1,5 @@
 import type { FleetConfig, FleetLock } from '../config/types';
-import type { Finding } from '../findings';
+import type { TopologyFinding, TopologyFindingCode } from './finding-codes';
 import { type Cidr, cidrContains, cidrEnd, cidrsOverlap, formatCidr, freeRanges, parseCidr } from './cidr';
 import { type LockChange, lockChange } from './lock-change';
 import { LOCK_FILE, type LockOptions, planPins } from './lock-pins';
@@ -16,7 +16,7 @@ export interface LockPlan {
   readonly lock: FleetLock;
   /** In the order they were decided; empty when the lock is up to date. */
   readonly changes: readonly LockChange[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly TopologyFinding[];
 }
 
 /**
@@ -32,7 +32,7 @@ export interface LockPlan {
  */
 export function planLock(config: FleetConfig, lock: FleetLock | undefined, options: LockOptions = {}): LockPlan {
   const changes: LockChange[] = [];
-  const findings: Finding[] = [];
+  const findings: TopologyFinding[] = [];
   const ids = config.groups
     .flatMap((group) => memberCodes(group.placement).map((code) => stampId(group.group, code)))
     .sort(compareText);
@@ -61,7 +61,7 @@ export function planLock(config: FleetConfig, lock: FleetLock | undefined, optio
   };
 }
 
-function checkTwice(addresses: ReadonlyMap<string, string>, tombstones: ReadonlyMap<string, string>): Finding[] {
+function checkTwice(addresses: ReadonlyMap<string, string>, tombstones: ReadonlyMap<string, string>): TopologyFinding[] {
   const twice = [...addresses.keys()].filter((id) => tombstones.has(id)).sort(compareText);
   return twice.map((id) => lockFinding('lock-entry-twice', 'error', 'addresses', id, 'has both an address and a tombstone'));
 }
@@ -93,7 +93,7 @@ function release(
   wanted: ReadonlySet<string>,
   tombstones: Map<string, string>,
   changes: LockChange[],
-  findings: Finding[],
+  findings: TopologyFinding[],
 ): void {
   for (const id of new Set(ids)) {
     const range = tombstones.get(id);
@@ -132,8 +132,8 @@ function checkRanges(
   config: FleetConfig,
   addresses: ReadonlyMap<string, string>,
   tombstones: ReadonlyMap<string, string>,
-): Finding[] {
-  const findings: Finding[] = [];
+): TopologyFinding[] {
+  const findings: TopologyFinding[] = [];
   const held: HeldRange[] = [];
   for (const [kind, entries] of [['addresses', addresses] as const, ['tombstones', tombstones] as const]) {
     for (const [id, text] of entries) {
@@ -175,11 +175,11 @@ const LOCK_FIXES = {
 
 function lockFinding(
   code: keyof typeof LOCK_FIXES,
-  severity: Finding['severity'],
+  severity: TopologyFinding['severity'],
   kind: 'addresses' | 'tombstones',
   id: string,
   what: string,
-): Finding {
+): TopologyFinding {
   return {
     code,
     severity,
@@ -195,7 +195,7 @@ function allocate(
   addresses: Map<string, string>,
   tombstones: ReadonlyMap<string, string>,
   changes: LockChange[],
-  findings: Finding[],
+  findings: TopologyFinding[],
 ): void {
   const wanting = ids.filter((id) => !addresses.has(id));
   const { pool: poolText, stampPrefix } = config.network;
@@ -229,8 +229,8 @@ function allocate(
   });
 }
 
-function networkProblem(pool: Cidr | undefined, poolText: string, stampPrefix: number): Finding | undefined {
-  const finding = (code: string, key: 'pool' | 'stampPrefix', message: string, fix: string): Finding => ({
+function networkProblem(pool: Cidr | undefined, poolText: string, stampPrefix: number): TopologyFinding | undefined {
+  const finding = (code: TopologyFindingCode, key: 'pool' | 'stampPrefix', message: string, fix: string): TopologyFinding => ({
     code,
     severity: 'error',
     where: { file: 'fleet.yaml', path: ['network', key] },

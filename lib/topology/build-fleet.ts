@@ -1,6 +1,6 @@
 import type { FleetConfig, FleetLock, GroupConfig, RegionCode, RegionConfig } from '../config/types';
 import { StampError } from '../errors';
-import type { Finding } from '../findings';
+import type { TopologyFinding } from './finding-codes';
 import { planLock } from './addresses';
 import { checkNames } from './check-names';
 import { LOCK_FILE } from './lock-pins';
@@ -22,8 +22,8 @@ import type { ControlMember, ControlPlane, Fleet, FleetRegion, StampSpec, Tenant
 export interface BuiltFleet {
   /** Whole only when no finding is an error: a stamp whose range is missing or unusable is left out. */
   readonly fleet: Fleet;
-  /** What the lock, the addresses and the names have to say. */
-  readonly findings: readonly Finding[];
+  /** Errors only: why this fleet must not be synthesized. */
+  readonly findings: readonly TopologyFinding[];
 }
 
 /**
@@ -37,7 +37,8 @@ export interface BuiltFleet {
  */
 export function buildFleet(config: FleetConfig, lock: FleetLock): BuiltFleet {
   const plan = planLock(config, lock);
-  const findings: Finding[] = [...plan.findings];
+  // What is merely odd about the lock is told by those who check or write it.
+  const findings = plan.findings.filter(({ severity }) => severity === 'error');
   if (plan.changes.length > 0) findings.push(outdated(plan.changes.map((change) => change.message)));
 
   const regions = new Map(config.regions.map((region) => [region.code, region]));
@@ -75,7 +76,7 @@ function tenantGroup(
   group: GroupConfig,
   lock: FleetLock,
   regionOf: (code: RegionCode) => RegionConfig,
-  findings: Finding[],
+  findings: TopologyFinding[],
 ): TenantGroup {
   const { group: name, placement, zone } = group;
   const homeRegion = entryOf(lock.homeRegions, name) ?? '';
@@ -137,7 +138,7 @@ function fleetRegion({ code, region, azs }: RegionConfig): FleetRegion {
   return { code, region, availabilityZones: azs.map((zone) => region + zone) };
 }
 
-function outdated(changes: readonly string[]): Finding {
+function outdated(changes: readonly string[]): TopologyFinding {
   const shown = changes.slice(0, 3).join('; ') + (changes.length > 3 ? `; and ${changes.length - 3} more` : '');
   return {
     code: 'lock-outdated',
@@ -148,7 +149,7 @@ function outdated(changes: readonly string[]): Finding {
   };
 }
 
-function rangeUnusable(id: string, problem: string): Finding {
+function rangeUnusable(id: string, problem: string): TopologyFinding {
   return {
     code: 'stamp-range-unusable',
     severity: 'error',

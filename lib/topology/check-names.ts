@@ -1,5 +1,6 @@
 import { NAME_LIMITS, type NameLimit, type NameLimitKey } from '../facts/limits';
-import type { Finding, FindingPlace } from '../findings';
+import type { FindingPlace } from '../findings';
+import type { TopologyFinding } from './finding-codes';
 import type { GroupNames, StampNames } from './names';
 import { evacuatedToken, switchKey } from './names';
 import type { Fleet, StampSpec, TenantGroup } from './types';
@@ -14,7 +15,7 @@ interface NamedThing {
  * Every name the fleet gives, against the limits of AWS. A name that is too long fails late, in the middle of a deployment or of a
  * restore, and renaming a group later replaces its resources: so it is an error now.
  */
-export function checkNames(fleet: Fleet): Finding[] {
+export function checkNames(fleet: Fleet): TopologyFinding[] {
   return [
     ...checkFleetNames(fleet),
     ...checkZoneNames(fleet),
@@ -23,7 +24,7 @@ export function checkNames(fleet: Fleet): Finding[] {
   ];
 }
 
-function checkFleetNames({ control }: Fleet): Finding[] {
+function checkFleetNames({ control }: Fleet): TopologyFinding[] {
   const where = { file: 'fleet.yaml', path: ['fleet'] };
   const things = [...control.members, ...control.joining].flatMap(({ stackName, bucketName }): NamedThing[] => [
     { limit: 'stack', name: stackName },
@@ -32,7 +33,7 @@ function checkFleetNames({ control }: Fleet): Finding[] {
   return worstOf([...things, { limit: 'table', name: control.tableName }], where, 'the fleet name');
 }
 
-function checkGroupNames(group: TenantGroup): Finding[] {
+function checkGroupNames(group: TenantGroup): TopologyFinding[] {
   const where = { file: `groups/${group.name}.yaml`, path: ['group'] };
   const things = [...thingsOfGroup(group), ...group.stamps.flatMap(thingsOfStamp)];
   const tenants = group.tenants.flatMap((tenant, index) => {
@@ -104,7 +105,7 @@ function dnsThings(label: string, name: string): NamedThing[] {
 }
 
 /** The first name on a certificate is its common name, `*.<zone>`: the zone's own length decides. */
-function checkZoneNames(fleet: Fleet): Finding[] {
+function checkZoneNames(fleet: Fleet): TopologyFinding[] {
   const reported = new Set<string>();
   return fleet.groups.flatMap(({ name, zone, stamps }) => {
     const first = stamps[0]?.values.certificateNames[0];
@@ -116,7 +117,7 @@ function checkZoneNames(fleet: Fleet): Finding[] {
 }
 
 /** One finding per kind of resource, for its longest offending name, so that a long group name is not reported once per Region. */
-function worstOf(things: readonly NamedThing[], where: FindingPlace, culprit: string): Finding[] {
+function worstOf(things: readonly NamedThing[], where: FindingPlace, culprit: string): TopologyFinding[] {
   const worst = new Map<NameLimitKey, NamedThing>();
   for (const thing of things) {
     if (!breaks(thing)) continue;
@@ -131,7 +132,7 @@ function breaks({ limit, name }: NamedThing): boolean {
   return name.length > max || name.length < min || (pattern !== undefined && !pattern.test(name));
 }
 
-function nameFinding({ limit, name }: NamedThing, where: FindingPlace, culprit: string): Finding {
+function nameFinding({ limit, name }: NamedThing, where: FindingPlace, culprit: string): TopologyFinding {
   const { what, min, max, pattern }: NameLimit = NAME_LIMITS[limit];
   if (name.length > max) {
     return {
@@ -139,7 +140,7 @@ function nameFinding({ limit, name }: NamedThing, where: FindingPlace, culprit: 
       severity: 'error',
       where,
       message: `the ${what} ${JSON.stringify(name)} has ${name.length} characters; AWS accepts ${max}`,
-      fix: `Shorten ${culprit} by ${name.length - max} characters, or another part of the name`,
+      fix: `Shorten ${culprit} by ${counted(name.length - max)}, or another part of the name`,
     };
   }
   const rule = name.length < min ? `needs at least ${min} characters` : `must match ${pattern?.source ?? ''}`;
@@ -153,9 +154,9 @@ function nameFinding({ limit, name }: NamedThing, where: FindingPlace, culprit: 
 }
 
 /** A group called `control` or a Region code `data` would give one stack name to two things. */
-function checkStackNames(fleet: Fleet): Finding[] {
+function checkStackNames(fleet: Fleet): TopologyFinding[] {
   const owners = new Map<string, string>();
-  const findings: Finding[] = [];
+  const findings: TopologyFinding[] = [];
   const claim = (stack: string, owner: string, where: FindingPlace): void => {
     const other = owners.get(stack);
     if (other === undefined) {
@@ -180,4 +181,8 @@ function checkStackNames(fleet: Fleet): Finding[] {
     for (const stamp of stamps) claim(stamp.values.names.stack, `stamp ${stamp.id}`, where);
   }
   return findings;
+}
+
+function counted(characters: number): string {
+  return `${characters} character${characters === 1 ? '' : 's'}`;
 }

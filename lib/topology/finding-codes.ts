@@ -1,3 +1,5 @@
+import type { Finding } from '../findings';
+
 /** Every code that topology reports, with its one-line meaning. Codes are contracts: never renamed, never reused. */
 export const TOPOLOGY_FINDING_CODES = {
   // The lock.
@@ -28,3 +30,8 @@ export const TOPOLOGY_FINDING_CODES = {
 
 /** A code of {@link TOPOLOGY_FINDING_CODES}. */
 export type TopologyFindingCode = keyof typeof TOPOLOGY_FINDING_CODES;
+
+/** A finding of topology: one of its own codes. */
+export interface TopologyFinding extends Finding {
+  readonly code: TopologyFindingCode;
+}

@@ -1,5 +1,5 @@
 import type { FleetConfig, FleetLock, RegionCode } from '../config/types';
-import type { Finding } from '../findings';
+import type { TopologyFinding } from './finding-codes';
 import { type LockChange, lockChange } from './lock-change';
 import { parseStampId } from './names';
 import { sortedRecord } from './records';
@@ -20,7 +20,7 @@ export interface PinPlan {
   readonly homeRegions: Readonly<Record<string, RegionCode>>;
   readonly controlTableOwner: RegionCode;
   readonly changes: readonly LockChange[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly TopologyFinding[];
 }
 
 /**
@@ -36,7 +36,7 @@ export function planPins(
   options: LockOptions,
 ): PinPlan {
   const changes: LockChange[] = [];
-  const findings: Finding[] = [];
+  const findings: TopologyFinding[] = [];
   if (lock !== undefined && lock.fleet !== config.fleet) {
     findings.push({
       code: 'lock-of-another-fleet',
@@ -59,7 +59,7 @@ function pinRegions(
   config: FleetConfig,
   lock: FleetLock | undefined,
   changes: LockChange[],
-  findings: Finding[],
+  findings: TopologyFinding[],
 ): Record<RegionCode, string> {
   const pinned = new Map(Object.entries(lock?.regions ?? {}));
   for (const { code, region } of [...config.regions].sort((a, b) => (a.code < b.code ? -1 : 1))) {
@@ -86,7 +86,7 @@ function pinHomes(
   heldIds: readonly string[],
   rehome: NonNullable<LockOptions['rehome']>,
   changes: LockChange[],
-  findings: Finding[],
+  findings: TopologyFinding[],
 ): Record<string, RegionCode> {
   const homes = new Map(Object.entries(lock?.homeRegions ?? {}));
   const groups = new Map(config.groups.map((group) => [group.group, group]));
@@ -143,7 +143,7 @@ function pinControlTable(
   config: FleetConfig,
   lock: FleetLock | undefined,
   changes: LockChange[],
-  findings: Finding[],
+  findings: TopologyFinding[],
 ): RegionCode {
   const first = config.control.regions[0] ?? '';
   const pinned = lock?.controlTableOwner ?? '';

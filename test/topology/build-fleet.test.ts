@@ -113,6 +113,16 @@ describe('the lock', () => {
     expect(codes(buildFleet(config, firstLock(fleetConfig())).findings)).toEqual(['lock-outdated']);
   });
 
+  test('what is only odd about it is left to those who check it', () => {
+    const network = { pool: '172.16.0.0/12', stampPrefix: 20, reserved: ['10.0.0.0/24'] };
+    expect(buildFleet(fleetConfig({ network }), firstLock(fleetConfig())).findings).toEqual([]);
+  });
+
+  test('fails when it pins a Region code elsewhere', () => {
+    const lock = { ...firstLock(fleetConfig()), regions: { ...firstLock(fleetConfig()).regions, use1: 'ca-central-1' } };
+    expect(codes(buildFleet(fleetConfig(), lock).findings)).toEqual(['region-code-repointed']);
+  });
+
   test('fails for a range that its zones cannot use, and leaves the stamp out', () => {
     const lock = {
       ...firstLock(fleetConfig()),
