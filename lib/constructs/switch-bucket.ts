@@ -61,6 +61,8 @@ export class SwitchBucket extends Construct {
 
   public constructor(scope: Construct, id: string, props: SwitchBucketProps) {
     super(scope, id);
+    // In an app without this feature flag CDK would let S3 deliver logs through an ACL, and these buckets take none.
+    this.node.setContext('@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', true);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const historyRetention = props.historyRetention ?? Duration.days(90);
     this.accessLogsBucket = props.accessLogsBucket ?? this.createLogBucket(historyRetention, removalPolicy);

@@ -36,7 +36,7 @@ function acknowledgementsOn(construct: IConstruct): [string, string][] {
 }
 
 function placeOf(construct: IConstruct): { stack: string; resource: string } {
-  const stack = construct.node.scopes.find((scope): scope is Stack => Stack.isStack(scope));
+  const stack = construct.node.scopes.findLast((scope): scope is Stack => Stack.isStack(scope));
   if (stack === undefined) return { stack: '', resource: construct.node.path };
   return { stack: stack.stackName, resource: construct.node.path.slice(stack.node.path.length + 1) };
 }

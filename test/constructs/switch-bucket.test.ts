@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { App, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, AccountRootPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -83,7 +83,16 @@ describe('the bucket', () => {
     own.hasResourceProperties('AWS::S3::Bucket', { LoggingConfiguration: { DestinationBucketName: 'central-logs' } });
   });
 
-  test('passes cdk-nag and the CloudFormation validation', () => {
+  test('is the same in an app without any feature flag', () => {
+    const stack = new Stack(new App({ analyticsReporting: false, builtinCloudFormationValidation: false }), 'Test', {
+      env: { account: '111111111111', region: 'us-east-1' },
+    });
+    new SwitchBucket(stack, 'Switches', { bucketName: NAME });
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: object };
+    expect(Resources).toEqual(template.toJSON()['Resources']);
+  });
+
+  test('passes cdk-nag and the CloudFormation validation', { timeout: 120_000 }, () => {
     const { violations } = synthesizeChecked((stack) => {
       new SwitchBucket(stack, 'Switches', { bucketName: NAME });
     });
