@@ -99,7 +99,7 @@ describe('the table', () => {
     });
   });
 
-  test('passes cdk-nag and the CloudFormation validation', () => {
+  test('passes cdk-nag and the CloudFormation validation', { timeout: 120_000 }, () => {
     const { violations } = synthesizeChecked(
       (stack) => {
         new ControlTable(stack, 'Table', WITH_WITNESS);

@@ -1,11 +1,11 @@
-import { Stack, Token } from 'aws-cdk-lib';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { App, Stack, Token } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { RoutingPolicy, type RoutedStamp } from '../../lib/constructs/routed-stamp';
 import { StampRouting, type StampRoutingProps } from '../../lib/constructs/stamp-routing';
-import { synthesizeChecked } from '../support/nag';
+import { synthesizeAppChecked } from '../support/nag';
 import { synthesize } from '../support/synth';
 
 const REGIONS: Record<string, string> = { use1: 'us-east-1', usw2: 'us-west-2', euw1: 'eu-west-1' };
@@ -79,18 +79,29 @@ describe('every policy', () => {
     },
   );
 
-  test.each(EVERY_POLICY)('%s: passes cdk-nag and the CloudFormation validation, with and without a topic', (policy, stamps) => {
-    const { violations } = synthesizeChecked((stack) => {
-      addRouting(stack, { policy, stamps, tenantRecordNames: ['acme.example.com'] });
-      const other = new Stack(stack, 'Notified', { env: { account: stack.account, region: stack.region } });
-      addRouting(other, {
-        policy,
-        stamps,
-        alarmTopic: Topic.fromTopicArn(other, 'Topic', 'arn:aws:sns:us-east-1:111111111111:alarms'),
-      });
+  // One synthesis for all: the validation engine takes its time to start.
+  test('passes cdk-nag and the CloudFormation validation, with and without a topic', { timeout: 120_000 }, () => {
+    const { templates, violations } = synthesizeAppChecked((app) => {
+      const env = { account: '111111111111', region: 'us-east-1' };
+      for (const [policy, stamps] of EVERY_POLICY) {
+        addRouting(new Stack(app, policy, { env }), { policy, stamps, tenantRecordNames: ['acme.example.com'] });
+        const notified = new Stack(app, `${policy}-notified`, { env });
+        const alarmTopic = Topic.fromTopicArn(notified, 'Topic', 'arn:aws:sns:us-east-1:111111111111:alarms');
+        addRouting(notified, { policy, stamps, alarmTopic });
+      }
     });
     expect(violations).toEqual([]);
+    expect(Object.keys(templates)).toHaveLength(2 * EVERY_POLICY.length);
   });
+});
+
+test('is the same in an app without any feature flag', () => {
+  const stack = new Stack(new App({ analyticsReporting: false, builtinCloudFormationValidation: false }), 'Test', {
+    env: { account: '111111111111', region: 'us-east-1' },
+  });
+  addRouting(stack, {});
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: object };
+  expect(Resources).toEqual(routed().toJSON()['Resources']);
 });
 
 describe('failover', () => {

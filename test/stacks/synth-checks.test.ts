@@ -34,7 +34,7 @@ function impossibleHealthCheck(stack: Stack): route53.CfnHealthCheck {
   });
 }
 
-describe('addSynthChecks', () => {
+describe('addSynthChecks', { timeout: 120_000 }, () => {
   test('fails synth of an unencrypted queue, naming rule and resource', () => {
     const app = appWith(unencryptedQueue);
     expect(() => app.synth()).toThrow(/Checked\/Queue[\s\S]*AwsSolutions-SQS2/);
