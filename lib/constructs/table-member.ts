@@ -12,7 +12,7 @@ export interface TableMemberProps {
   readonly tableName: string;
   /** ARN of the replica in this Region. */
   readonly tableArn: string;
-  /** Start of every table name a restore may create, e.g. `shop-pool-`. Nothing else may start like it. */
+  /** Start of every table name a restore may create, e.g. `shop-pool.`. Nothing else may start like it. */
   readonly tablePrefix: string;
   /** SSM parameter name of the pointer. */
   readonly pointerName: string;

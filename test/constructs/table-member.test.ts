@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
 import { DatabaseUser } from '../../lib/constructs/stamp-database';
 import { TableMember, type TableMemberProps } from '../../lib/constructs/table-member';
+import { groupNames } from '../../lib/topology/names';
 import type { StampValues } from '../../lib/topology/types';
 import { expectRetained, found, propertiesOf, withActions } from '../support/database-fixtures';
 import { isAllowed, policyStatements, type EvaluatedStatement } from '../support/iam-evaluator';
@@ -48,8 +49,9 @@ describe('access, before and after a restore', () => {
   );
 
   test.each([
-    ['another group', arn('shop-pool-table')],
-    ['another fleet', arn('store-enterprise-table')],
+    ['another group', arn(groupNames('shop', 'pool').table)],
+    ['a group whose name starts alike', arn(groupNames('shop', 'enterprise-eu').table)],
+    ['another fleet', arn(groupNames('store', 'enterprise').table)],
     ['another Region', arn(TABLE, 'us-west-2')],
     ['a restore test', arn('awsbackup-restore-test-1')],
   ])('the table of %s is closed', (_name, resource) => {
