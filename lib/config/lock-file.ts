@@ -56,8 +56,11 @@ export function parseLock(text: string, file: string): ParsedLock {
   const { source, findings } = yamlSource(text, file);
   if (source === undefined || findings.length > 0) return { findings: findings.map((finding) => ({ ...finding, fix: RESTORE })) };
   const { value } = source;
-  const locator = new YamlLocator(text);
-  const place = (path: readonly (string | number)[]): Finding['where'] => ({ file, path, ...locator.locate(path).position });
+  let locator: YamlLocator | undefined;
+  const place = (path: readonly (string | number)[]): Finding['where'] => {
+    locator ??= new YamlLocator(text);
+    return { file, path, ...locator.locate(path).position };
+  };
   if (typeof value['lockVersion'] === 'number' && value['lockVersion'] !== 1) {
     const message = `lockVersion ${value['lockVersion']} was written by another stampkit; this one reads 1`;
     const fix = 'Use the version of stampkit that package-lock.json names, or restore the file from version control';

@@ -5,6 +5,11 @@ import type { GroupConfig, OidcConfig } from '../types';
 import { overlaps, parseRange } from './cidr';
 import { durationText, groupPlace, report, spansRegions } from './context';
 
+const CHECKERS = CHECKER_RANGES.flatMap((text) => {
+  const range = parseRange(text);
+  return range === undefined ? [] : [{ text, range }];
+});
+
 /** Prefixes shorter than this block more than 16 million addresses: most probably a slip. */
 const BROAD_PREFIX = 8;
 
@@ -29,10 +34,7 @@ function checkBlocked(group: GroupConfig, text: string, index: number): Finding[
     const message = '0.0.0.0/0 blocks everybody, and WAF refuses it';
     return [report('blocked-cidr-everything', where, message, 'Take a stamp out of service with `stampkit evacuate`')];
   }
-  const checkers = CHECKER_RANGES.filter((checker) => {
-    const other = parseRange(checker);
-    return other !== undefined && overlaps(range, other);
-  });
+  const checkers = CHECKERS.filter((checker) => overlaps(range, checker.range)).map((checker) => checker.text);
   if (checkers.length > 0) {
     const shown = checkers.slice(0, 3).join(', ') + (checkers.length > 3 ? ` and ${checkers.length - 3} more` : '');
     const message =
