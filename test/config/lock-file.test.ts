@@ -168,7 +168,13 @@ describe('on disk', () => {
   });
 
   test.each<[string, (path: string) => void, RegExp]>([
-    ['a folder', (path) => { nodeFs.mkdirSync(path); }, /LOCK_UNREADABLE: .*not a regular file/],
+    [
+      'a folder',
+      (path) => {
+        nodeFs.mkdirSync(path);
+      },
+      /LOCK_UNREADABLE: .*not a regular file/,
+    ],
     [
       'gigantic',
       (path) => {
