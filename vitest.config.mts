@@ -9,6 +9,6 @@ export default defineConfig({
     // aws-cdk-lib takes a second to load: files of one worker share it. Tests keep no state in modules.
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 });

@@ -10,7 +10,10 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
   topology: { folders: ['config'], packages: [] },
   health: { folders: [], packages: [] },
   constructs: { folders: ['topology', 'health'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^node:(fs|path)$/] },
-  stacks: { folders: ['topology', 'constructs', 'assembly', 'resilience'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^cdk-nag$/] },
+  stacks: {
+    folders: ['topology', 'constructs', 'assembly', 'resilience'],
+    packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^cdk-nag$/],
+  },
   preflight: { folders: ['topology', 'assembly'], packages: [] },
   functions: { folders: ['health', 'aws'], packages: [/^aws-lambda$/] },
   assembly: { folders: ['topology'], packages: [/^node:/] },
@@ -41,11 +44,18 @@ interface Import {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
-  const statements = [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/gms)].map((match) => ({
-    specifier: match[2]!,
-    typeOnly: match[1] !== undefined,
+  const statements = [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/gms)].map(
+    (match) => ({
+      specifier: match[2]!,
+      typeOnly: match[1] !== undefined,
+    }),
+  );
+  // Not inside template literals: those hold scripts that run elsewhere.
+  const code = text.replace(/`[^`]*`/g, '');
+  const dynamic = [...code.matchAll(/(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/g)].map((match) => ({
+    specifier: match[1]!,
+    typeOnly: false,
   }));
-  const dynamic = [...text.matchAll(/(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/g)].map((match) => ({ specifier: match[1]!, typeOnly: false }));
   return [...statements, ...dynamic];
 }
 
@@ -85,7 +95,8 @@ describe('who may import whom', () => {
   });
 
   test.each(PURE)('%s reads no clock, environment, disk or randomness and prints nothing', (folder) => {
-    const impure = /\b(Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.|console\.|setTimeout\(|setInterval\(|crypto\.|fetch\()/;
+    const impure =
+      /\b(Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.|console\.|setTimeout\(|setInterval\(|crypto\.|fetch\()/;
     const offenders = files
       .filter((file) => relative(root, file).startsWith(`${folder}/`))
       .filter((file) => impure.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')))

@@ -16,6 +16,8 @@ import type {
   StampWorkerOptions,
 } from './stamp-options';
 
+export type { GroupNames, StampNames } from '../topology/names';
+
 /** Properties of a {@link Stamp}. */
 export interface StampProps {
   /** Name of the fleet the stamp belongs to; lower-case letters, digits and hyphens. */

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -219,6 +219,7 @@ export class Stamp extends Construct {
 
   private createHealth(props: StampProps): StampHealth {
     const { dependencies, writerGrace, standbyServesReads, reservedConcurrency } = props.health ?? {};
+    const grace = writerGrace ?? Duration.seconds(90);
     const aurora = this.auroraMember();
     const health = new StampHealth(this, 'Health', {
       vpc: this.vpc,
@@ -237,7 +238,10 @@ export class Stamp extends Construct {
       // Nobody knows who else uses a database that somebody else runs: its failure warns (R5).
       ...(props.externalDatabase !== undefined && { databasePort: props.externalDatabase.port, databaseShared: true }),
       ...(dependencies !== undefined && { dependencies }),
-      ...(writerGrace !== undefined && { writerGrace }),
+      // Replicas restart when the writer does: without the same patience a standby would fail just then, and Route 53 fall open onto
+      // the primary.
+      writerGrace: grace,
+      replicaGrace: grace,
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
       ...(props.removalPolicy !== undefined && { removalPolicy: props.removalPolicy }),
     });
