@@ -1,28 +1,29 @@
 import type { FindingPlace } from '../findings';
 import { ownerOf } from './merge-defaults';
 import type { RegionIndex } from './normalize';
-import { FLEET_FILE } from './read-folder';
+import { FLEET_FILE, GROUPS_FOLDER } from './read-folder';
 import { YamlLocator } from './yaml-locator';
-import type { YamlSource } from './yaml-source';
+import { yamlSource } from './yaml-source';
 import type { PlainMapping } from './yaml-value';
 
 /** Parsed files kept at once: findings come file by file, and fleet.yaml among them. */
-const MAX_LOCATORS = 32;
+const MAX_OPENED = 32;
+
+/** A file parsed once more. Keeping all of them would cost far more than the few that have findings. */
+interface OpenedFile {
+  readonly locator: YamlLocator;
+  value?: PlainMapping;
+}
 
 /** Finds the place of any path of the configuration in the texts it was read from. */
 export class ConfigPlaces {
   private readonly texts = new Map<string, string>();
-  private readonly groups = new Map<string, PlainMapping>();
-  private readonly locators = new Map<string, YamlLocator>();
+  private readonly opened = new Map<string, OpenedFile>();
   private defaults: PlainMapping = {};
   private regions: RegionIndex | undefined;
 
   public addText(file: string, text: string): void {
     this.texts.set(file, text);
-  }
-
-  public addGroup({ file, value }: YamlSource): void {
-    this.groups.set(file, value);
   }
 
   public setDefaults(defaults: PlainMapping): void {
@@ -42,7 +43,7 @@ export class ConfigPlaces {
   public find(place: FindingPlace, at: 'key' | 'value'): { readonly where: FindingPlace; readonly written?: string } {
     const { file, path = [] } = place;
     if (file === undefined || !this.texts.has(file)) return { where: place };
-    const found = this.locator(file).locate(path, this.options(at));
+    const found = this.open(file).locator.locate(path, this.options(at));
     if (found.depth < path.length && this.isInherited(file, path)) {
       return this.find({ file: FLEET_FILE, path: ['defaults', ...path] }, at);
     }
@@ -51,8 +52,9 @@ export class ConfigPlaces {
   }
 
   private isInherited(file: string, path: readonly (string | number)[]): boolean {
-    const group = this.groups.get(file);
-    if (group === undefined || !this.texts.has(FLEET_FILE)) return false;
+    if (!file.startsWith(`${GROUPS_FOLDER}/`) || !this.texts.has(FLEET_FILE)) return false;
+    const opened = this.open(file);
+    const group = (opened.value ??= yamlSource(this.texts.get(file) ?? '', file).source?.value ?? {});
     if (ownerOf(this.defaults, group, path) === 'defaults') return true;
     // Another spelling of a Region may be the key that was written.
     return path.some((key, index) =>
@@ -68,13 +70,13 @@ export class ConfigPlaces {
     return this.regions?.spellings(key) ?? [];
   }
 
-  private locator(file: string): YamlLocator {
-    const known = this.locators.get(file);
+  private open(file: string): OpenedFile {
+    const known = this.opened.get(file);
     if (known !== undefined) return known;
-    const [oldest] = [...this.locators.keys()].filter((name) => name !== FLEET_FILE);
-    if (this.locators.size >= MAX_LOCATORS && oldest !== undefined) this.locators.delete(oldest);
-    const locator = new YamlLocator(this.texts.get(file) ?? '');
-    this.locators.set(file, locator);
-    return locator;
+    const oldest = [...this.opened.keys()].find((name) => name !== FLEET_FILE);
+    if (this.opened.size >= MAX_OPENED && oldest !== undefined) this.opened.delete(oldest);
+    const opened = { locator: new YamlLocator(this.texts.get(file) ?? '') };
+    this.opened.set(file, opened);
+    return opened;
   }
 }

@@ -114,10 +114,10 @@ class Loader {
   public readGroup(file: TextFile, fleet: ReadFleet | undefined): GroupConfig | undefined {
     const source = this.read(file);
     if (source === undefined) return undefined;
-    this.places.addGroup(source);
     const { data, findings } = judge(groupSchema, mergeDefaults(this.defaults, source.value));
     this.report(source.file, findings);
-    if (!this.judgeFileName(source) || data === undefined || fleet === undefined) return undefined;
+    const named = findings.some(({ path }) => path[0] === 'group') || this.judgeFileName(source);
+    if (!named || data === undefined || fleet === undefined) return undefined;
     const notice = this.noticeFor(source.file);
     const before = this.findings.length;
     if ((data.database.engine === 'none' || data.database.engine === 'external') && 'backup' in source.value) {

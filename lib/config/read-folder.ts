@@ -116,7 +116,7 @@ function groupFiles(folder: string, entries: readonly string[], report: Reporter
   }
   const files = names.filter((name) => name.endsWith('.yaml') && !isIgnored(name));
   for (const name of names) {
-    if (files.includes(name) || isIgnored(name)) continue;
+    if (name.endsWith('.yaml') || isIgnored(name)) continue;
     const file = `${GROUPS_FOLDER}/${name}`;
     if (/\.ya?ml$/i.test(name)) {
       report(
@@ -135,8 +135,7 @@ function groupFiles(folder: string, entries: readonly string[], report: Reporter
       );
     }
   }
-  if (names.length === 0 || files.length === 0)
-    report('no-groups', GROUPS_FOLDER, `${GROUPS_FOLDER}/ has no group file`, noGroups);
+  if (files.length === 0) report('no-groups', GROUPS_FOLDER, `${GROUPS_FOLDER}/ has no group file`, noGroups);
   if (files.length > MAX_GROUP_FILES) {
     const message = `${GROUPS_FOLDER}/ has ${files.length} group files, ${MAX_GROUP_FILES} are read at most`;
     report('too-many-files', GROUPS_FOLDER, message, 'split the fleet into several stamps folders');

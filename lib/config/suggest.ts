@@ -8,11 +8,15 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   const lower = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Infinity;
-  for (const candidate of known) {
+  const words = [...known];
+  for (const candidate of words) {
     const distance = editDistance(lower, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best !== undefined && bestDistance <= Math.max(1, Math.floor(Math.max(word.length, best.length) / 3)) ? best : undefined;
+  if (best !== undefined && bestDistance <= Math.max(1, Math.floor(Math.max(word.length, best.length) / 3))) return best;
+  // Half a word: `arm` for `arm64`.
+  const started = lower.length < 3 ? [] : words.filter((candidate) => candidate.toLowerCase().startsWith(lower));
+  return started.length === 1 ? started[0] : undefined;
 }
 
 /** `did you mean "x"? ` for the start of a fix, or nothing. */

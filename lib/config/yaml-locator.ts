@@ -50,12 +50,14 @@ export class YamlLocator {
     }
     if (!isMap(target)) return undefined;
     const pairs = target.items as Pair<Node | null, Node | null>[];
-    const names = typeof key === 'string' ? [key, ...(spellings?.(key) ?? [])] : [];
-    const pair =
-      typeof key === 'number'
-        ? pairs[key]
-        : pairs.find((candidate) => isScalar(candidate.key) && names.includes(String(candidate.key.value)));
-    return pair && { key: pair.key, value: pair.value };
+    if (typeof key === 'number') return stepOf(pairs[key]);
+    const named = (name: string) => pairs.find((pair) => isScalar(pair.key) && pair.key.value === name);
+    return stepOf(
+      named(key) ??
+        spellings?.(key)
+          .map(named)
+          .find((pair) => pair !== undefined),
+    );
   }
 
   /** An alias leads to the last anchor of its name before it. */
@@ -73,6 +75,10 @@ export class YamlLocator {
 interface Step {
   readonly key?: Node | null;
   readonly value: Node | null;
+}
+
+function stepOf(pair: Pair<Node | null, Node | null> | undefined): Step | undefined {
+  return pair && { key: pair.key, value: pair.value };
 }
 
 /** A block starts on the line after its key, where nobody would look for it. */
