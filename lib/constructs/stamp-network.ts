@@ -1,4 +1,4 @@
-import { Aws, Stack, Tags, aws_ec2 as ec2, aws_logs as logs } from 'aws-cdk-lib';
+import { Aws, Stack, Tags, type CfnResource, type RemovalPolicy, aws_ec2 as ec2, aws_logs as logs } from 'aws-cdk-lib';
 import type { aws_kms as kms } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from './private/acknowledge';
@@ -148,6 +148,16 @@ export class StampNetwork extends Construct {
         transitGatewayId: props.transitGatewayId,
         transitCidrs: props.transitCidrs ?? [],
       });
+    }
+  }
+
+  /**
+   * Keeps the VPC and the isolated subnets when the stack goes. A database that is retained goes on using them: without this, removing
+   * its stack would end in DELETE_FAILED at the subnets (design R8).
+   */
+  public retainForDatabase(removalPolicy: RemovalPolicy): void {
+    for (const construct of [this.vpc, ...this.vpc.isolatedSubnets]) {
+      (construct.node.defaultChild as CfnResource).applyRemovalPolicy(removalPolicy);
     }
   }
 }

@@ -21,6 +21,8 @@ export interface StampComputeOptions {
   readonly kind?: ComputeKind;
   /** Image reference in a registry of the stamp's own Region. */
   readonly image: string;
+  /** ECR repositories that tasks may pull from; empty for an image elsewhere. @default - every repository of the stack's own account and Region */
+  readonly imageRepositoryArns?: string[];
   /** CPU units of a task; 1024 is one vCPU. */
   readonly cpu: number;
   /** Memory of a task in MiB. */
@@ -61,6 +63,8 @@ export interface StampComputeOptions {
 export interface StampWorkerOptions {
   /** Image reference in a registry of the stamp's own Region. */
   readonly image: string;
+  /** ECR repositories that tasks may pull from; empty for an image elsewhere. @default - every repository of the stack's own account and Region */
+  readonly imageRepositoryArns?: string[];
   /** CPU units of a task; 1024 is one vCPU. */
   readonly cpu: number;
   /** Memory of a task in MiB. */

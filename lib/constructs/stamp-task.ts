@@ -17,7 +17,8 @@ export interface StampTaskProps {
   /** Image reference, in a registry of the stamp's own Region: a Region must be able to start tasks alone (design R10). */
   readonly image: string;
   /**
-   * ARNs of the ECR repositories that tasks may pull from. Name the repository when it is in another account.
+   * ARNs of the ECR repositories that tasks may pull from. Name the repository when it is in another account; give an empty list for
+   * an image outside of private ECR.
    * @default - every repository of the stack's own account and Region
    */
   readonly imageRepositoryArns?: string[];

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -133,6 +133,7 @@ export class Stamp extends Construct {
     };
     if (props.aurora !== undefined) {
       const { global, ...aurora } = props.aurora;
+      this.network?.retainForDatabase(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
       return new AuroraMember(this, 'Database', {
         ...common,
         ...aurora,

@@ -105,6 +105,7 @@ function compute(stack: Stack, { compute: shape }: StampShape, values: StampValu
   return {
     kind: shape.kind === 'ec2' ? ComputeKind.EC2 : ComputeKind.FARGATE,
     image: values.image,
+    imageRepositoryArns: [...values.imageRepositoryArns],
     cpu: shape.cpu,
     memoryMiB: shape.memory,
     port: shape.port,
@@ -133,6 +134,7 @@ function worker(stack: Stack, shape: StampShape, values: StampValues): { readonl
   return {
     worker: {
       image: present(values.workerImage, 'workerImage'),
+      imageRepositoryArns: [...present(values.workerImageRepositoryArns, 'workerImageRepositoryArns')],
       cpu: shape.worker.cpu,
       memoryMiB: shape.worker.memory,
       minTasks: present(capacity.workerMinTasks, 'workerMinTasks'),

@@ -3,6 +3,7 @@ import { maxRecoveryPointAge } from './backup-age';
 import { capacityOf } from './capacity';
 import { certificateNames, groupNames, groupRecordName, stampId, stampNames, stampRecordName } from './names';
 import { entryOf, sortedRecord } from './records';
+import { imageInRegion, imageRepositoryArns } from './images';
 import { memberCodes, preferredRole } from './placement';
 import { subnetsOf } from './subnets';
 import type { BackupShape, DatabaseShape, StampShape, StampSpec, StampValues } from './types';
@@ -85,7 +86,10 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
     database: databaseShape(sources),
     ...(backup !== undefined && { backup: backupShape(backup, copyVaultArns(sources, backup).length, config.assumptions) }),
     health: {
-      dependencies: group.health.dependencies,
+      dependencies: group.health.dependencies.map((dependency) => ({
+        ...dependency,
+        url: dependency.url.replaceAll('{region}', region.region),
+      })),
       writerGrace: failover.writerGrace,
       standbyServes: failover.standbyServes,
     },
@@ -150,6 +154,8 @@ function valuesOf(sources: StampSources): StampValues {
   const identity = { fleet: config.fleet, group: group.group, regionCode: region.code };
   const ofGroup = groupNames(config.fleet, group.group);
   const transitGatewayId = entryOf(group.network.transitGateways, region.code);
+  const image = imageInRegion(group.compute.image, region.region);
+  const workerImage = worker === undefined ? undefined : imageInRegion(worker.image, region.region);
   const backup = backupOf(group);
   const tableKeyArn = database.engine === 'dynamodb' ? entryOf(database.keyArns, region.code) : undefined;
   return {
@@ -166,8 +172,9 @@ function valuesOf(sources: StampSources): StampValues {
     vpcCidr,
     ...subnetsOf(vpcCidr, region.azs),
     ...(transitGatewayId !== undefined && { transitGatewayId }),
-    image: inRegion(group.compute.image, region.region),
-    ...(worker !== undefined && { workerImage: inRegion(worker.image, region.region) }),
+    image,
+    imageRepositoryArns: imageRepositoryArns(image),
+    ...(workerImage !== undefined && { workerImage, workerImageRepositoryArns: imageRepositoryArns(workerImage) }),
     capacity: capacityOf(group, { regionCode: region.code, zones: region.azs.length, assumptions: config.assumptions }),
     backupCopyVaultArns: backup === undefined ? [] : copyVaultArns(sources, backup),
     ...(database.engine === 'dynamodb' && {
@@ -199,9 +206,4 @@ function copyVaultArns({ config, group, region, regionOf }: StampSources, backup
   const own = vaultOf(region.code);
   const arns = targets.map((target) => (target.startsWith('arn:') ? target : vaultOf(target)));
   return [...new Set(arns)].filter((arn) => arn !== own).sort();
-}
-
-/** `{region}` is the user's promise that the image is replicated to every stamp's own Region (design 3, R10). */
-function inRegion(image: string, region: string): string {
-  return image.replaceAll('{region}', region);
 }

@@ -243,7 +243,10 @@ export interface StampValues {
   /** Present when the shape has a transit gateway. */
   readonly transitGatewayId?: string;
   readonly image: string;
+  /** The image's repository when it is in private ECR, else empty; how many there are is structure. */
+  readonly imageRepositoryArns: readonly string[];
   readonly workerImage?: string;
+  readonly workerImageRepositoryArns?: readonly string[];
   readonly capacity: CapacityValues;
   /** Vaults that scheduled backups are copied to. */
   readonly backupCopyVaultArns: readonly string[];

@@ -308,6 +308,24 @@ describe('the parts belong together', () => {
   });
 });
 
+describe('R8: removing a stamp', () => {
+  test('keeps what a retained database goes on using: VPC, isolated subnets, subnet group, security group and key', () => {
+    const kept = Object.entries(home.toJSON()['Resources'] as Json)
+      .filter(([, resource]) => resource.DeletionPolicy === 'RetainExceptOnCreate')
+      .map(([logicalId]) => logicalId);
+    const [subnetGroup] = Object.values(home.findResources('AWS::RDS::DBSubnetGroup'));
+    const subnets = (subnetGroup!['Properties'].SubnetIds as Json[]).map((subnet) => subnet['Ref'] as string);
+    expect(kept).toEqual(expect.arrayContaining([...subnets, ...Object.keys(home.findResources('AWS::EC2::VPC'))]));
+    expect(kept).toEqual(expect.arrayContaining(Object.keys(home.findResources('AWS::RDS::DBSubnetGroup'))));
+  });
+
+  test('keeps no network where there is no database in it', () => {
+    for (const template of [pool, internal]) {
+      template.allResources('AWS::EC2::VPC', Match.not(Match.objectLike({ DeletionPolicy: Match.anyValue() })));
+    }
+  });
+});
+
 describe('what differs between stamps', () => {
   test('the home member has the master secret, the replica has none', () => {
     home.resourceCountIs('AWS::SecretsManager::Secret', 1);

@@ -26,6 +26,8 @@ export const EXAMPLE_VALUES: StampValues = {
   isolatedSubnets: ['10.0.10.0/24', '10.0.11.0/24', '10.0.12.0/24'],
   transitGatewayId: 'tgw-0123456789abcdef0',
   image: '111111111111.dkr.ecr.us-east-1.amazonaws.com/shop/web:1.4.2',
+  imageRepositoryArns: ['arn:aws:ecr:us-east-1:111111111111:repository/shop/web'],
+  workerImageRepositoryArns: ['arn:aws:ecr:us-east-1:111111111111:repository/shop/worker'],
   workerImage: '111111111111.dkr.ecr.us-east-1.amazonaws.com/shop/worker:1.4.2',
   capacity: {
     minTasks: 12,

@@ -119,6 +119,8 @@ function createExecutionRole(scope: Construct, props: StampTaskProps): iam.Role 
   const repositories = props.imageRepositoryArns ?? [
     stack.formatArn({ service: 'ecr', resource: 'repository', resourceName: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME }),
   ];
+  // An image outside of private ECR is pulled without the role.
+  if (repositories.length === 0) return role;
   role.addToPolicy(new iam.PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }));
   role.addToPolicy(
     new iam.PolicyStatement({
