@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { FleetConfig } from '../../config/types';
 import { StampError } from '../../errors';
+import { type CapacityTerm, explainCapacity } from '../../topology/capacity';
 import { fleetToJson } from '../../topology/fleet-json';
 import { toMermaid } from '../../topology/mermaid';
 import { diffStamps } from '../../topology/shape';
@@ -11,6 +13,7 @@ import { EXIT_FINDINGS, EXIT_OK, counted, renderTable } from '../terminal';
 interface TopologyOptions extends CommonOptions {
   readonly format: 'table' | 'json' | 'mermaid';
   readonly diff?: readonly string[];
+  readonly explain?: string;
 }
 
 /** `stampkit topology`: stamps, Regions, addresses and capacity. */
@@ -20,10 +23,11 @@ export function registerTopology(program: Command, { terminal, finish }: Command
     .description('show stamps, Regions, addresses and capacity')
     .addOption(new Option('--format <format>', 'how to show it').choices(['table', 'json', 'mermaid']).default('table'))
     .option('--diff <stamps...>', 'say what differs between two stamps, and whether it is structure or value');
-  withCommonOptions(command, 'npx stampkit topology --format mermaid').action((options: TopologyOptions) => {
-    const { findings, fleet } = loadFleet(options.stamps);
+  command.option('--explain <stamp>', 'show the arithmetic behind the capacity of one stamp');
+  withCommonOptions(command, 'npx stampkit topology --explain enterprise-use1').action((options: TopologyOptions) => {
+    const { findings, fleet, config } = loadFleet(options.stamps);
     const json = options.json === true || options.format === 'json';
-    if (fleet === undefined) {
+    if (fleet === undefined || config === undefined) {
       if (json) printJson(terminal, { ok: false, findings });
       else printFindings(terminal.err, findings);
       finish(EXIT_FINDINGS);
@@ -37,6 +41,20 @@ export function registerTopology(program: Command, { terminal, finish }: Command
         const rows = differences.map(({ kind, path, a: left, b: right }) => [kind, path, show(left), show(right)]);
         terminal.out(rows.length === 0 ? `${a.id} and ${b.id} are equal\n` : renderTable(['KIND', 'PATH', a.id, b.id], rows));
       }
+      finish(EXIT_OK);
+      return;
+    }
+    if (options.explain !== undefined) {
+      const stamp = findStamp(fleet, options.explain);
+      const terms = capacityTerms(config, stamp);
+      if (json) printJson(terminal, { stamp: stamp.id, terms });
+      else
+        terminal.out(
+          renderTable(
+            ['NUMBER', 'VALUE', 'BECAUSE'],
+            terms.map(({ name, value, unit, because }) => [name, `${value} ${unit}`, because]),
+          ),
+        );
       finish(EXIT_OK);
       return;
     }
@@ -115,6 +133,13 @@ function shortList(names: readonly string[]): string {
   return names.length <= 3
     ? names.join(', ')
     : `${names.slice(0, 3).join(', ')} and ${counted(names.length - 3, 'more')}`.replace(/ mores?$/, ' more');
+}
+
+function capacityTerms(config: FleetConfig, { group, regionCode, shape }: StampSpec): readonly CapacityTerm[] {
+  const found = config.groups.find((candidate) => candidate.group === group);
+  if (found === undefined)
+    throw new StampError('GROUP_UNKNOWN', `no group "${group}"`, 'Report this: the fleet was built from the same configuration.');
+  return explainCapacity(found, { regionCode, zones: shape.availabilityZones.length, assumptions: config.assumptions }).terms;
 }
 
 function twoStamps(fleet: Fleet, ids: readonly string[]): [StampSpec, StampSpec] {
