@@ -2,10 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { parseCidr } from '../cidr';
 import { StampError } from '../errors';
 import type { Finding } from '../findings';
 import { type AtomicFileSystem, writeAtomically } from './atomic-write';
-import { parseRange } from './checks/cidr';
 import { decodeText } from './decode-text';
 import { LOCK_FILE, MAX_LOCK_BYTES } from './read-folder';
 import { showPath, showValue } from './show-value';
@@ -28,7 +28,7 @@ const HEADER = [
   '# It pins what must never move by itself: addresses, home Regions, what Region codes stand for.',
 ].join('\n');
 
-const range = z.string().refine((text) => parseRange(text) !== undefined, { params: { code: 'lock-range-invalid' } });
+const range = z.string().refine((text) => parseCidr(text) !== undefined, { params: { code: 'lock-range-invalid' } });
 const code = z.string().regex(/^[a-z][a-z0-9]{1,11}$/);
 const stampId = z.string().regex(/^[a-z][a-z0-9-]*-[a-z][a-z0-9]{1,11}$/);
 const label = z.string().regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/);

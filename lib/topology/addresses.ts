@@ -1,6 +1,6 @@
+import { type Cidr, cidrContains, cidrEnd, cidrsOverlap, formatCidr, freeRanges, parseCidr, parseCidrs } from '../cidr';
 import type { FleetConfig, FleetLock } from '../config/types';
 import type { TopologyFinding, TopologyFindingCode } from './finding-codes';
-import { type Cidr, cidrContains, cidrEnd, cidrsOverlap, formatCidr, freeRanges, parseCidr } from './cidr';
 import { type LockChange, lockChange } from './lock-change';
 import { LOCK_FILE, type LockOptions, planPins } from './lock-pins';
 import { stampId } from './names';
@@ -143,7 +143,7 @@ function checkRanges(
     }
   }
   held.sort((a, b) => a.range.base - b.range.base || compareText(a.id, b.id));
-  const reserved = parsed(config.network.reserved);
+  const reserved = parseCidrs(config.network.reserved);
   const pool = parseCidr(config.network.pool);
   let widest: HeldRange | undefined;
   for (const entry of held) {
@@ -206,7 +206,7 @@ function allocate(
     return;
   }
   if (pool === undefined || wanting.length === 0) return;
-  const taken = parsed([...addresses.values(), ...tombstones.values(), ...config.network.reserved]);
+  const taken = parseCidrs([...addresses.values(), ...tombstones.values(), ...config.network.reserved]);
   const free = freeRanges(pool, stampPrefix, taken);
   const left: string[] = [];
   for (const id of wanting) {
@@ -254,8 +254,4 @@ function networkProblem(pool: Cidr | undefined, poolText: string, stampPrefix: n
     return finding('pool-smaller-than-stamp', 'stampPrefix', message, 'Widen the pool or raise the stamp prefix');
   }
   return undefined;
-}
-
-function parsed(texts: readonly string[]): Cidr[] {
-  return texts.flatMap((text) => parseCidr(text) ?? []);
 }

@@ -1,5 +1,5 @@
+import { type Cidr, cidrSize, formatCidr, parseCidr } from '../cidr';
 import { StampError } from '../errors';
-import { type Cidr, cidrSize, formatCidr, parseCidr } from './cidr';
 
 /** Subnet CIDRs of a stamp, one per zone and tier, in the order of the zones. */
 export interface StampSubnets {

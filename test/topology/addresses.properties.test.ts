@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cidrContains, cidrsOverlap, parseCidr } from '../../lib/cidr';
 import type { FleetLock, PlacementConfig } from '../../lib/config/types';
 import { planLock } from '../../lib/topology/addresses';
-import { cidrContains, cidrsOverlap, parseCidr } from '../../lib/topology/cidr';
 import { parseStampId } from '../../lib/topology/names';
 import { activeActive, activePassive, fleetConfig, plainGroup, single } from './fixtures';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cidrContains, cidrsOverlap, formatCidr, parseCidr } from '../../lib/topology/cidr';
+import { cidrContains, cidrsOverlap, formatCidr, parseCidr } from '../../lib/cidr';
 import { LONGEST_STAMP_PREFIX, SHORTEST_STAMP_PREFIX, stampRangeProblem, subnetsOf } from '../../lib/topology/subnets';
 
 const LETTERS = ['a', 'b', 'c', 'd', 'e', 'f'];

@@ -1,11 +1,11 @@
+import { anyHolds, parseAddress, parseCidrs } from '../../cidr';
 import type { Finding } from '../../findings';
 import type { GroupConfig, HealthDependency } from '../types';
-import { contains, type Ipv4Range, parseAddress, parseRange } from './cidr';
 import { type CheckContext, durationText, groupPlace, memberCodes, repeated, report } from './context';
 import { reachesInternet, routedByTransit } from './network';
 
-const LOCAL = ['127.0.0.0/8', '169.254.0.0/16', '0.0.0.0/8'].flatMap((text) => parseRange(text) ?? []);
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].flatMap((text) => parseRange(text) ?? []);
+const LOCAL = parseCidrs(['127.0.0.0/8', '169.254.0.0/16', '0.0.0.0/8']);
+const PRIVATE = parseCidrs(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10']);
 
 /** What the health function probes beside the stamp's own parts, and how long it waits for the database writer. */
 export function checkHealth(group: GroupConfig, context: CheckContext): Finding[] {
@@ -56,11 +56,11 @@ function checkDependency(group: GroupConfig, { name, url, shared }: HealthDepend
 
 function checkReach(group: GroupConfig, name: string, host: string, where: Finding['where']): Finding[] {
   const address = parseAddress(host);
-  if (host === 'localhost' || host === '[::1]' || (address !== undefined && inAny(LOCAL, address))) {
+  if (host === 'localhost' || host === '[::1]' || (address !== undefined && anyHolds(LOCAL, address))) {
     const message = `dependency "${name}" at ${host} is the machine of the prober itself, not something the stamp depends on`;
     return [report('dependency-local-address', where, message, 'Write the name under which tasks reach it')];
   }
-  if (address !== undefined && inAny(PRIVATE, address)) {
+  if (address !== undefined && anyHolds(PRIVATE, address)) {
     if (routedByTransit(group, address)) return [];
     const message = `dependency "${name}" at ${host} is a private address, and no range of transitCidrs leads there`;
     return [
@@ -103,8 +103,4 @@ function parseUrl(url: string): URL | undefined {
     ? new URL(url.replaceAll('{region}', 'us-east-1'))
     : undefined;
   return parsed !== undefined && ['http:', 'https:'].includes(parsed.protocol) && parsed.hostname !== '' ? parsed : undefined;
-}
-
-function inAny(ranges: readonly Ipv4Range[], address: number): boolean {
-  return ranges.some((range) => contains(range, { first: address, last: address, prefix: 32 }));
 }

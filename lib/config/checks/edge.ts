@@ -1,12 +1,12 @@
+import { cidrSize, cidrsOverlap, parseCidr } from '../../cidr';
 import { CHECKER_RANGES, CHECKER_RANGES_AS_OF } from '../../facts/checker-ranges';
 import { NUMBER_RANGES } from '../../facts/limits';
 import type { Finding } from '../../findings';
 import type { GroupConfig, OidcConfig } from '../types';
-import { overlaps, parseRange } from './cidr';
 import { durationText, groupPlace, report, spansRegions } from './context';
 
 const CHECKERS = CHECKER_RANGES.flatMap((text) => {
-  const range = parseRange(text);
+  const range = parseCidr(text);
   return range === undefined ? [] : [{ text, range }];
 });
 
@@ -25,7 +25,7 @@ export function checkEdge(group: GroupConfig): Finding[] {
 
 function checkBlocked(group: GroupConfig, text: string, index: number): Finding[] {
   const where = groupPlace(group, 'edge', 'blockedCidrs', index);
-  const range = parseRange(text);
+  const range = parseCidr(text);
   if (range === undefined) {
     const message = `"${text}" is not an IPv4 range (the stamps answer on IPv4 only)`;
     return [report('cidr-invalid', where, message, 'Write the first address and a prefix, as in 203.0.113.0/24')];
@@ -34,7 +34,7 @@ function checkBlocked(group: GroupConfig, text: string, index: number): Finding[
     const message = '0.0.0.0/0 blocks everybody, and WAF refuses it';
     return [report('blocked-cidr-everything', where, message, 'Take a stamp out of service with `stampkit evacuate`')];
   }
-  const checkers = CHECKERS.filter((checker) => overlaps(range, checker.range)).map((checker) => checker.text);
+  const checkers = CHECKERS.filter((checker) => cidrsOverlap(range, checker.range)).map((checker) => checker.text);
   if (checkers.length > 0) {
     const shown = checkers.slice(0, 3).join(', ') + (checkers.length > 3 ? ` and ${checkers.length - 3} more` : '');
     const message =
@@ -43,7 +43,7 @@ function checkBlocked(group: GroupConfig, text: string, index: number): Finding[
     return [report('blocked-cidr-checkers', where, message, 'Block narrower ranges that leave the checkers out')];
   }
   if (range.prefix < BROAD_PREFIX) {
-    const message = `${text} blocks ${2 ** (32 - range.prefix)} addresses`;
+    const message = `${text} blocks ${cidrSize(range.prefix)} addresses`;
     return [report('blocked-cidr-broad', where, message, 'Block narrower ranges, unless this is meant')];
   }
   return [];

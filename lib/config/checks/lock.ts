@@ -1,6 +1,6 @@
+import { type Cidr, cidrContains, cidrEnd, cidrsOverlap, parseCidr } from '../../cidr';
 import type { Finding } from '../../findings';
 import type { FleetLock } from '../types';
-import { contains, type Ipv4Range, overlaps, parseRange } from './cidr';
 import { type CheckContext, entryOf, fleetPlace, groupPlace, lockPlace, memberCodes, report } from './context';
 
 const RESTORE = 'Restore fleet.lock.yaml from version control: only `stampkit lock` writes it';
@@ -89,7 +89,7 @@ interface HeldRange {
   readonly id: string;
   readonly kind: 'addresses' | 'tombstones';
   readonly text: string;
-  readonly range: Ipv4Range;
+  readonly range: Cidr;
 }
 
 function checkRanges({ config }: CheckContext, lock: FleetLock): Finding[] {
@@ -99,31 +99,31 @@ function checkRanges({ config }: CheckContext, lock: FleetLock): Finding[] {
     for (const [id, text] of Object.entries(lock[kind])) {
       // Said once already: the second entry of one stamp would only overlap the first.
       if (kind === 'tombstones' && entryOf(lock.addresses, id) !== undefined) continue;
-      const range = parseRange(text);
+      const range = parseCidr(text);
       if (range !== undefined) held.push({ id, kind, text, range });
       else
         findings.push(report('lock-range-invalid', lockPlace(kind, id), `"${text}" of ${id} is no aligned IPv4 range`, RESTORE));
     }
   }
-  held.sort((a, b) => a.range.first - b.range.first || (a.id < b.id ? -1 : 1));
+  held.sort((a, b) => a.range.base - b.range.base || (a.id < b.id ? -1 : 1));
   let widest: HeldRange | undefined;
   for (const entry of held) {
-    if (widest !== undefined && widest.range.last >= entry.range.first) {
+    if (widest !== undefined && cidrEnd(widest.range) > entry.range.base) {
       const message = `${entry.text} of ${entry.id} overlaps ${widest.text} of ${widest.id}: they could never be connected`;
       findings.push(report('lock-ranges-overlap', lockPlace(entry.kind, entry.id), message, RESTORE));
     }
-    if (widest === undefined || entry.range.last > widest.range.last) widest = entry;
+    if (widest === undefined || cidrEnd(entry.range) > cidrEnd(widest.range)) widest = entry;
   }
-  const reserved = config.network.reserved.flatMap((text) => ({ text, range: parseRange(text) }));
-  const pool = parseRange(config.network.pool);
+  const reserved = config.network.reserved.flatMap((text) => ({ text, range: parseCidr(text) }));
+  const pool = parseCidr(config.network.pool);
   for (const { id, text, range, kind } of held) {
     if (kind === 'tombstones') continue;
-    const owner = reserved.find((entry) => entry.range !== undefined && overlaps(entry.range, range));
+    const owner = reserved.find((entry) => entry.range !== undefined && cidrsOverlap(entry.range, range));
     if (owner !== undefined) {
       const message = `${text} of ${id} lies in ${owner.text}, which was reserved after it was allocated; it stays where it is`;
       const fix = 'Reserve ranges that no stamp uses, or move the stamp by removing and releasing it';
       findings.push(report('allocation-overlaps-reserved', lockPlace('addresses', id), message, fix));
-    } else if (pool !== undefined && !contains(pool, range)) {
+    } else if (pool !== undefined && !cidrContains(pool, range)) {
       const message = `${text} of ${id} lies outside today's pool ${config.network.pool}; it stays where it is`;
       findings.push(
         report(

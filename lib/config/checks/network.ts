@@ -1,22 +1,22 @@
+import { anyHolds, type Cidr, cidrsOverlap, freeRanges, parseCidr, parseCidrs } from '../../cidr';
 import type { Finding } from '../../findings';
 import type { FleetConfig, FleetLock, GroupConfig } from '../types';
-import { contains, type Ipv4Range, overlaps, parseRange } from './cidr';
 import { type CheckContext, entryOf, fleetPlace, groupPlace, memberCodes, report } from './context';
 
 /** The pool and what is set aside of it. */
 export function checkFleetNetwork({ config, lock }: CheckContext): Finding[] {
   const { pool, reserved, stampPrefix } = config.network;
-  const poolRange = parseRange(pool);
+  const poolRange = parseCidr(pool);
   const findings: Finding[] = poolRange === undefined ? [invalid(pool, fleetPlace('network', 'pool'))] : [];
-  const ranges: Ipv4Range[] = [];
+  const ranges: Cidr[] = [];
   for (const [index, text] of reserved.entries()) {
-    const range = parseRange(text);
+    const range = parseCidr(text);
     const where = fleetPlace('network', 'reserved', index);
     if (range === undefined) {
       findings.push(invalid(text, where));
       continue;
     }
-    const other = ranges.findIndex((earlier) => overlaps(earlier, range));
+    const other = ranges.findIndex((earlier) => cidrsOverlap(earlier, range));
     if (other >= 0) {
       const message = `reserved range ${text} overlaps ${reserved[other] ?? ''}: two owners were told that it is theirs`;
       findings.push(report('reserved-ranges-overlap', where, message, 'Reserve every range once'));
@@ -34,12 +34,12 @@ export function checkFleetNetwork({ config, lock }: CheckContext): Finding[] {
   return [...findings, ...checkRoom(config, lock, poolRange, ranges)];
 }
 
-function checkRoom(config: FleetConfig, lock: FleetLock | undefined, pool: Ipv4Range, reserved: readonly Ipv4Range[]): Finding[] {
+function checkRoom(config: FleetConfig, lock: FleetLock | undefined, pool: Cidr, reserved: readonly Cidr[]): Finding[] {
   const wanted = config.groups
     .flatMap((group) => memberCodes(group.placement).map((code) => `${group.group}-${code}`))
     .filter((id) => entryOf(lock?.addresses ?? {}, id) === undefined && entryOf(lock?.tombstones ?? {}, id) === undefined);
   const held = [...Object.values(lock?.addresses ?? {}), ...Object.values(lock?.tombstones ?? {})];
-  const free = freeBlocks(pool, config.network.stampPrefix, [...reserved, ...held.flatMap((text) => parseRange(text) ?? [])]);
+  const free = countFree(pool, config.network.stampPrefix, [...reserved, ...parseCidrs(held)], wanted.length);
   if (wanted.length <= free) return [];
   const message =
     `${config.network.pool} has room for ${free} more stamps of /${config.network.stampPrefix} ` +
@@ -48,25 +48,12 @@ function checkRoom(config: FleetConfig, lock: FleetLock | undefined, pool: Ipv4R
   return [report('pool-exhausted', fleetPlace('network', 'pool'), message, fix)];
 }
 
-/** Aligned blocks of the pool that touch none of the taken ranges. */
-function freeBlocks(pool: Ipv4Range, prefix: number, taken: readonly Ipv4Range[]): number {
-  const size = 2 ** (32 - prefix);
-  const blocks = 2 ** (prefix - pool.prefix);
-  const spans = taken
-    .filter((range) => overlaps(range, pool))
-    .map((range) => ({
-      from: Math.max(0, Math.floor((range.first - pool.first) / size)),
-      to: Math.min(blocks - 1, Math.floor((range.last - pool.first) / size)),
-    }))
-    .sort((a, b) => a.from - b.from);
-  let used = 0;
-  let next = 0;
-  for (const { from, to } of spans) {
-    if (to < next) continue;
-    used += to - Math.max(from, next) + 1;
-    next = to + 1;
-  }
-  return blocks - used;
+/** Free ranges of the pool, counted no further than `most`. */
+function countFree(pool: Cidr, prefix: number, taken: readonly Cidr[], most: number): number {
+  const free = freeRanges(pool, prefix, taken);
+  let count = 0;
+  while (count < most && free.next().done !== true) count += 1;
+  return count;
 }
 
 /** Transit gateways of a group. */
@@ -77,7 +64,7 @@ export function checkGroupNetwork(group: GroupConfig): Finding[] {
   const findings: Finding[] = [];
   for (const [index, text] of transitCidrs.entries()) {
     const where = groupPlace(group, 'network', 'transitCidrs', index);
-    if (parseRange(text) === undefined) findings.push(invalid(text, where));
+    if (parseCidr(text) === undefined) findings.push(invalid(text, where));
     else if (text === '0.0.0.0/0' && egress === 'nat') {
       const message = '0.0.0.0/0 is routed to the transit gateway while egress is nat: a route table takes one default route';
       findings.push(report('transit-default-route', where, message, 'Write egress: endpoints-only, or route narrower ranges'));
@@ -109,11 +96,7 @@ export function reachesInternet({ network }: GroupConfig): boolean {
 
 /** True when one of the transit gateway's ranges holds the address. */
 export function routedByTransit({ network }: GroupConfig, address: number): boolean {
-  const host: Ipv4Range = { first: address, last: address, prefix: 32 };
-  return network.transitCidrs.some((text) => {
-    const range = parseRange(text);
-    return range !== undefined && contains(range, host);
-  });
+  return anyHolds(parseCidrs(network.transitCidrs), address);
 }
 
 function invalid(text: string, where: Finding['where']): Finding {

@@ -1,3 +1,4 @@
+import { cidrAround, formatCidr } from '../../cidr';
 import { Rejection, pattern, scalar, type ScalarType, text, WRITTEN } from './scalar';
 
 /** An AWS account id. Quotes are needed: as a number it would lose leading zeros. */
@@ -53,21 +54,14 @@ export function engineVersion(): ScalarType<string> {
 
 /** An IPv4 CIDR with host bits of zero, in its canonical form. */
 export function cidr(example = '10.0.0.0/8'): ScalarType<string> {
-  const form = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
   return text({ title: 'a CIDR', pattern: '^[0-9.]+/[0-9]{1,2}$', examples: [example] }, (value) => {
-    const parts = form.exec(value)?.slice(1) ?? [];
-    const [a = 256, b = 256, c = 256, d = 256, prefix = 33] = parts.map(Number);
-    const leadingZero = parts.some((part) => part.length > 1 && part.startsWith('0'));
-    if ([a, b, c, d].some((octet) => octet > 255) || prefix > 32 || leadingZero) {
+    const range = cidrAround(value);
+    if (range === undefined) {
       return new Rejection('invalid-cidr', 'is not an IPv4 CIDR', `use four numbers and a prefix length, such as ${example}`);
     }
-    const size = 2 ** (32 - prefix);
-    const address = ((a * 256 + b) * 256 + c) * 256 + d;
-    const base = address - (address % size);
-    if (base === address) return value;
-    const octets = [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256);
-    const fix = `did you mean "${octets.join('.')}/${prefix}"?`;
-    return new Rejection('invalid-cidr', `has host bits beyond its /${prefix}`, fix);
+    const canonical = formatCidr(range);
+    if (canonical === value) return value;
+    return new Rejection('invalid-cidr', `has host bits beyond its /${range.prefix}`, `did you mean "${canonical}"?`);
   });
 }
 

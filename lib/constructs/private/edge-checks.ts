@@ -1,8 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { cidrsOverlap } from '../../cidr';
 import { StampError } from '../../errors';
 import { CHECKER_RANGES } from '../../facts/checker-ranges';
-import { overlap, parseCidr } from './cidr';
+import { requireCidr } from './require-cidr';
 import { RESERVED_PATH } from './reserved-paths';
 
 /** WAF's own bounds of a rate-based rule. */
@@ -31,8 +32,8 @@ export function checkPublicSubnets(count: number): void {
 /** @throws StampError `BLOCKED_CIDR_COVERS_CHECKERS`, `INVALID_CIDR` */
 export function checkBlockedCidrs(cidrs: readonly string[]): void {
   for (const cidr of cidrs.filter((item) => !Token.isUnresolved(item))) {
-    const range = parseCidr(cidr);
-    const checkers = CHECKER_RANGES.find((item) => overlap(parseCidr(item), range));
+    const range = requireCidr(cidr);
+    const checkers = CHECKER_RANGES.find((item) => cidrsOverlap(requireCidr(item), range));
     if (checkers !== undefined) {
       throw new StampError(
         'BLOCKED_CIDR_COVERS_CHECKERS',

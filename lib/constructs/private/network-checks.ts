@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
+import { cidrContains, cidrsOverlap } from '../../cidr';
 import { StampError } from '../../errors';
-import { contains, overlap, parseCidr } from './cidr';
+import { requireCidr } from './require-cidr';
 
 /** What is checked of a network's props; everything that is a token is left alone. */
 export interface NetworkLayout {
@@ -48,7 +49,7 @@ function checkZones({ availabilityZones: zones, ...layout }: NetworkLayout): voi
 
 /** @throws StampError `CIDR_SIZE_NOT_ALLOWED`: AWS takes /16 to /28, for a VPC and for a subnet */
 function checkSize(cidr: string): void {
-  const { prefix } = parseCidr(cidr);
+  const { prefix } = requireCidr(cidr);
   if (prefix >= 16 && prefix <= 28) return;
   throw new StampError('CIDR_SIZE_NOT_ALLOWED', `${cidr} is a /${prefix}`, 'VPCs and subnets take prefix lengths from 16 to 28');
 }
@@ -60,12 +61,12 @@ function checkSubnets(layout: NetworkLayout): void {
   );
   for (const [index, cidr] of subnets.entries()) {
     checkSize(cidr);
-    const range = parseCidr(cidr);
-    const other = subnets.slice(0, index).find((earlier) => overlap(parseCidr(earlier), range));
+    const range = requireCidr(cidr);
+    const other = subnets.slice(0, index).find((earlier) => cidrsOverlap(requireCidr(earlier), range));
     if (other !== undefined) {
       throw new StampError('SUBNETS_OVERLAP', `subnet ${cidr} overlaps ${other}`, 'Give every subnet addresses of its own');
     }
-    if (!Token.isUnresolved(layout.vpcCidr) && !contains(parseCidr(layout.vpcCidr), range)) {
+    if (!Token.isUnresolved(layout.vpcCidr) && !cidrContains(requireCidr(layout.vpcCidr), range)) {
       throw new StampError(
         'SUBNET_OUTSIDE_VPC',
         `subnet ${cidr} is not inside the VPC's ${layout.vpcCidr}`,
@@ -91,7 +92,7 @@ function checkTransit({ transitGatewayId, transitCidrs = [], vpcCidr }: NetworkL
     );
   }
   for (const cidr of transitCidrs.filter((item) => !Token.isUnresolved(item))) {
-    const range = parseCidr(cidr);
+    const range = requireCidr(cidr);
     if (cidr === ANYWHERE && natGateways) {
       throw new StampError(
         'TRANSIT_DEFAULT_ROUTE',
@@ -99,7 +100,7 @@ function checkTransit({ transitGatewayId, transitCidrs = [], vpcCidr }: NetworkL
         'Use egress ENDPOINTS_ONLY to leave through the transit gateway, or name the CIDRs of the hub',
       );
     }
-    if (!Token.isUnresolved(vpcCidr) && contains(parseCidr(vpcCidr), range)) {
+    if (!Token.isUnresolved(vpcCidr) && cidrContains(requireCidr(vpcCidr), range)) {
       throw new StampError(
         'TRANSIT_CIDR_INSIDE_VPC',
         `transit CIDR ${cidr} lies inside the VPC's ${vpcCidr}`,

@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  anyHolds,
+  type Cidr,
+  cidrAround,
   cidrContains,
   cidrEnd,
   cidrSize,
   cidrsOverlap,
   formatCidr,
   freeRanges,
+  parseAddress,
   parseCidr,
-  type Cidr,
-} from '../../lib/topology/cidr';
+  parseCidrs,
+} from '../lib/cidr';
 
 const cidr = (text: string): Cidr => parseCidr(text)!;
 
@@ -43,6 +47,44 @@ describe('parsing', () => {
   });
 });
 
+describe('parsing alike', () => {
+  test.each([
+    ['10.0.0.1/24', '10.0.0.0/24'],
+    ['10.0.0.0/24', '10.0.0.0/24'],
+    ['255.255.255.255/1', '128.0.0.0/1'],
+    ['203.0.113.7/0', '0.0.0.0/0'],
+  ])('%s lies in %s', (text, range) => {
+    expect(formatCidr(cidrAround(text)!)).toBe(range);
+  });
+
+  test.each(['10.0.0.1', '10.0.0.1/33', '10.0.0.256/24', '10.0.0.01/24', 'hub/8', '/8'])('%s lies in no range', (text) => {
+    expect(cidrAround(text)).toBeUndefined();
+  });
+
+  test('a list of texts gives the ranges that it names', () => {
+    expect(parseCidrs(['10.0.0.0/8', 'hub', '10.0.0.1/8', '::/0', '0.0.0.0/0']).map(formatCidr)).toEqual([
+      '10.0.0.0/8',
+      '0.0.0.0/0',
+    ]);
+  });
+
+  test.each([
+    ['0.0.0.0', 0],
+    ['127.0.0.1', 127 * 2 ** 24 + 1],
+    ['128.0.0.0', 2 ** 31],
+    ['255.255.255.255', 2 ** 32 - 1],
+  ])('the address %s is %d', (text, address) => {
+    expect(parseAddress(text)).toBe(address);
+  });
+
+  test.each(['', '10.0.0', '10.0.0.0.0', '10.0.0.256', '010.0.0.0', '10.0.0.0/32', '[::1]', 'localhost'])(
+    'fails on %j as an address',
+    (text) => {
+      expect(parseAddress(text)).toBeUndefined();
+    },
+  );
+});
+
 describe('overlap and containment', () => {
   test.each([
     ['10.0.0.0/24', '10.0.1.0/24', false],
@@ -59,6 +101,17 @@ describe('overlap and containment', () => {
     expect(cidrContains(cidr('255.0.0.0/8'), cidr('255.255.255.255/32'))).toBe(true);
     expect(cidrContains(cidr('255.255.255.255/32'), cidr('255.0.0.0/8'))).toBe(false);
   });
+});
+
+test.each([
+  ['9.255.255.255', false],
+  ['10.0.0.0', true],
+  ['10.255.255.255', true],
+  ['11.0.0.0', false],
+  ['255.255.255.255', true],
+])('one of the ranges holds %s: %s', (address, held) => {
+  expect(anyHolds(parseCidrs(['10.0.0.0/8', '255.255.255.255/32']), parseAddress(address)!)).toBe(held);
+  expect(anyHolds([], parseAddress(address)!)).toBe(false);
 });
 
 describe('free ranges', () => {

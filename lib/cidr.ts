@@ -12,15 +12,34 @@ export interface Cidr {
 }
 
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const CIDR_TEXT = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}/(3[0-2]|[12]?\\d)$`);
+const ADDRESS = `${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}`;
+const ADDRESS_TEXT = new RegExp(`^${ADDRESS}$`);
+const CIDR_TEXT = new RegExp(`^(${ADDRESS})/(3[0-2]|[12]?\\d)$`);
+
+/** The number of a dotted address, or `undefined` when the text is none. */
+export function parseAddress(text: string): number | undefined {
+  const octets = ADDRESS_TEXT.exec(text)?.slice(1);
+  return octets?.reduce((address, octet) => address * 256 + Number(octet), 0);
+}
 
 /** The range that `a.b.c.d/n` names, or `undefined` when the text is none or sets bits behind the prefix. */
 export function parseCidr(text: string): Cidr | undefined {
+  const range = cidrAround(text);
+  return range !== undefined && formatCidr(range) === text ? range : undefined;
+}
+
+/** The ranges that texts name; what {@link parseCidr} refuses is left out. */
+export function parseCidrs(texts: readonly string[]): Cidr[] {
+  return texts.flatMap((text) => parseCidr(text) ?? []);
+}
+
+/** The range in which the address of `a.b.c.d/n` lies, whatever it sets behind the prefix; `undefined` for anything else. */
+export function cidrAround(text: string): Cidr | undefined {
   const match = CIDR_TEXT.exec(text);
-  if (match === null) return undefined;
-  const [a, b, c, d, prefix] = match.slice(1).map(Number) as [number, number, number, number, number];
-  const base = ((a * 256 + b) * 256 + c) * 256 + d;
-  return base % cidrSize(prefix) === 0 ? { base, prefix } : undefined;
+  const address = parseAddress(match?.[1] ?? '');
+  if (match === null || address === undefined) return undefined;
+  const prefix = Number(match.at(-1));
+  return { base: address - (address % cidrSize(prefix)), prefix };
 }
 
 export function formatCidr({ base, prefix }: Cidr): string {
@@ -45,6 +64,11 @@ export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
 /** True when every address of `inner` lies in `outer`. */
 export function cidrContains(outer: Cidr, inner: Cidr): boolean {
   return outer.base <= inner.base && cidrEnd(inner) <= cidrEnd(outer);
+}
+
+/** True when one of the ranges holds the address. */
+export function anyHolds(ranges: readonly Cidr[], address: number): boolean {
+  return ranges.some((range) => cidrContains(range, { base: address, prefix: 32 }));
 }
 
 /**
