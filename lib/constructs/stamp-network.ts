@@ -1,4 +1,4 @@
-import { Aws, Stack, Tags, type CfnResource, type RemovalPolicy, aws_ec2 as ec2, aws_logs as logs } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack, Tags, type CfnResource, aws_ec2 as ec2, aws_logs as logs } from 'aws-cdk-lib';
 import type { aws_kms as kms } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledge } from './private/acknowledge';
@@ -82,6 +82,13 @@ export interface StampNetworkProps {
    * @default - encrypted by CloudWatch Logs with a key of its own
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * What happens to the flow logs when the network is removed.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -140,6 +147,7 @@ export class StampNetwork extends Construct {
       name,
       retention: props.flowLogRetention ?? logs.RetentionDays.THREE_MONTHS,
       encryptionKey: props.encryptionKey,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     if (props.transitGatewayId !== undefined) {
       this.transitGatewayAttachment = addTransitAttachment(this, {

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { AuroraEngine } from '../constructs/aurora-member';
 import { BackupLock, BackupSchedule, RestoreTestSchedule } from '../constructs/backup-settings';
 import { ExternalDatabaseProtocol } from '../constructs/external-database';
+import { acknowledge } from '../constructs/private/acknowledge';
 import { Stamp } from '../constructs/stamp';
 import type { StampOidc } from '../constructs/stamp-edge';
 import { StampEgress, type StampNetworkProps } from '../constructs/stamp-network';
@@ -21,7 +22,7 @@ import {
 import type { StampProps } from '../constructs/stamp-props';
 import { StampArchitecture } from '../constructs/stamp-task';
 import { StampError } from '../errors';
-import type { StampShape, StampValues } from '../topology/types';
+import type { StampGuards, StampShape, StampValues } from '../topology/types';
 
 export interface StampStackProps {
   /** What the stamp is: decides which resources exist. */
@@ -77,7 +78,17 @@ export class StampStack extends Stack {
       },
       deletionProtection: shape.guards.deletionProtection.enabled,
     });
+    acknowledgeLoweredGuard(this.stamp, shape.guards.deletionProtection);
   }
+}
+
+/** Lowering the guard is explicit configuration with a reason (R8): the reason is what the rule packs get to read. */
+function acknowledgeLoweredGuard({ edge, database }: Stamp, guard: StampGuards['deletionProtection']): void {
+  if (guard.enabled) return;
+  const reason = `Deletion protection is switched off in the configuration (guards.deletionProtection): ${guard.reason ?? 'no reason given'}`;
+  acknowledge(edge.loadBalancer, reason, 'NIST.800.53.R5-ELBDeletionProtectionEnabled');
+  if (database === undefined) return;
+  acknowledge(database, reason, 'AwsSolutions-RDS10', 'NIST.800.53.R5-RDSInstanceDeletionProtectionEnabled');
 }
 
 /** Stack tags stand in the manifest, where a token cannot: of a shape, whoever fills in the values writes them. */

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, aws_ec2 as ec2, aws_iam as iam, aws_logs as logs } from 'aws-cdk-lib';
+import { Stack, type RemovalPolicy, aws_ec2 as ec2, aws_iam as iam, aws_logs as logs } from 'aws-cdk-lib';
 import type { aws_kms as kms } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledgeInlinePolicy } from './acknowledge';
@@ -8,13 +8,14 @@ export interface FlowLogsProps {
   readonly name: string;
   readonly retention: logs.RetentionDays;
   readonly encryptionKey: kms.IKey | undefined;
+  readonly removalPolicy: RemovalPolicy;
 }
 
-/** Flow logs of all traffic, accepted and rejected, to a log group that outlives the stack: it is evidence. */
+/** Flow logs of all traffic, accepted and rejected, to a log group that by default outlives the stack: it is evidence. */
 export function addFlowLogs(scope: Construct, props: FlowLogsProps): logs.LogGroup {
   const logGroup = new logs.LogGroup(scope, 'FlowLogGroup', {
     retention: props.retention,
-    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    removalPolicy: props.removalPolicy,
     ...(props.encryptionKey !== undefined && { encryptionKey: props.encryptionKey }),
   });
   const stack = Stack.of(scope);
