@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ConfigFindingCode } from './finding-codes';
-import type { IssueParams } from './schema/scalar';
+import { type IssueParams, WRITTEN } from './schema/scalar';
 import { knownKeys, valueAt } from './schema-walk';
 import { showPath, showText, showValue } from './show-value';
 import { didYouMean } from './suggest';
@@ -85,7 +85,7 @@ class IssueReader {
         at: 'value',
         // Numbers as they are written: 16.10 is 16.1 once it has been read.
         message: (written) => `${showPath(path)}: ${shown(value, written)} ${message}`,
-        fix: (written) => fix.replaceAll('{written}', showText(written ?? String(value))),
+        fix: (written) => fix.replaceAll(WRITTEN, showText(written ?? plainText(value))),
       },
     ];
   }
@@ -140,6 +140,11 @@ function finding(code: ConfigFindingCode, path: Path, at: 'key' | 'value', messa
 
 function prefix(path: Path): string {
   return path.length === 0 ? '' : `${showPath(path)}: `;
+}
+
+/** What a single value says; mappings have no text of their own, not even an inherited one. */
+function plainText(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '...';
 }
 
 function shown(value: unknown, written: string | undefined): string {

@@ -24,8 +24,9 @@ export function parseYaml(text: string, file: string): { readonly parsed?: YamlD
   const lines = new LineCounter();
   let document: Document;
   try {
+    // With the level `silent` the library would drop all documents but the first. It prints nothing at any level here.
     // Duplicate keys are looked for by ourselves: the library compares every key with every other one.
-    document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+    document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   } catch (error) {
     // The library composes nodes recursively: only depth can exhaust the stack.
     if (!(error instanceof RangeError)) throw error;

@@ -19,6 +19,7 @@ export interface Located {
  */
 export class YamlLocator {
   private readonly parsed: YamlDocument | undefined;
+  private readonly keys = new Map<Node, ReadonlyMap<string, YamlPair>>();
 
   public constructor(text: string) {
     this.parsed = parseYaml(text, '').parsed;
@@ -49,15 +50,29 @@ export class YamlLocator {
       return key < target.items.length ? { value: target.items[key] as Node | null } : undefined;
     }
     if (!isMap(target)) return undefined;
-    const pairs = target.items as Pair<Node | null, Node | null>[];
+    const pairs = target.items as YamlPair[];
     if (typeof key === 'number') return stepOf(pairs[key]);
-    const named = (name: string) => pairs.find((pair) => isScalar(pair.key) && pair.key.value === name);
+    const keys = this.keysOf(target, pairs);
+    const named = (name: string) => keys.get(name);
     return stepOf(
       named(key) ??
         spellings?.(key)
           .map(named)
           .find((pair) => pair !== undefined),
     );
+  }
+
+  /** Pairs of a mapping by key; the first one of a key that is given twice counts. */
+  private keysOf(node: Node, pairs: readonly YamlPair[]): ReadonlyMap<string, YamlPair> {
+    const known = this.keys.get(node);
+    if (known !== undefined) return known;
+    const keys = new Map(
+      [...pairs]
+        .reverse()
+        .flatMap((pair) => (isScalar(pair.key) && typeof pair.key.value === 'string' ? [[pair.key.value, pair]] : [])),
+    );
+    this.keys.set(node, keys);
+    return keys;
   }
 
   /** An alias leads to the last anchor of its name before it. */
@@ -72,12 +87,14 @@ export class YamlLocator {
   }
 }
 
+type YamlPair = Pair<Node | null, Node | null>;
+
 interface Step {
   readonly key?: Node | null;
   readonly value: Node | null;
 }
 
-function stepOf(pair: Pair<Node | null, Node | null> | undefined): Step | undefined {
+function stepOf(pair: YamlPair | undefined): Step | undefined {
   return pair && { key: pair.key, value: pair.value };
 }
 

@@ -9,6 +9,11 @@ const MAX_VALUES = 200_000;
 /** Levels of nesting; the deepest key of the schema is at level 7. */
 const MAX_DEPTH = 32;
 
+/** Tags that say what a value is anyway; others make it something else, such as bytes. */
+const PLAIN_TAGS: ReadonlySet<string> = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
 /** A mapping as plain data. It has no prototype, so that no key can be mistaken for an inherited member. */
 export type PlainMapping = Record<string, unknown>;
 
@@ -40,6 +45,8 @@ class NodeReader {
   private readonly anchors = new Map<string, Node>();
   private readonly open = new Set<Node>();
   private count = 0;
+  /** The alias that is being filled in, the outermost one of several: the place to blame for its size. */
+  private alias: Node | undefined;
 
   public constructor(
     private readonly parsed: YamlDocument,
@@ -49,15 +56,24 @@ class NodeReader {
   public read(node: Node | null, depth: number): unknown {
     if (node === null) return null;
     if (++this.count > MAX_VALUES) {
-      this.report('yaml-too-large', node, `the file stands for more than ${MAX_VALUES} values`, 'remove the aliases (*name)');
+      this.report(
+        'yaml-too-large',
+        this.alias ?? node,
+        `the file stands for more than ${MAX_VALUES} values`,
+        'remove the aliases (*name)',
+      );
       throw new Stop();
     }
     if (depth > MAX_DEPTH) {
-      this.report('yaml-too-deep', node, TOO_DEEP, TOO_DEEP_FIX);
+      this.report('yaml-too-deep', this.alias ?? node, TOO_DEEP, TOO_DEEP_FIX);
       throw new Stop();
     }
     if (isAlias(node)) return this.readAlias(node, node.source, depth);
     if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
+    if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) {
+      this.report('yaml-tag', node, `the tag ${showText(node.tag)} is not read`, 'remove the word that starts with !');
+      return null;
+    }
     if (isScalar(node)) return this.readScalar(node);
     this.open.add(node);
     const value = isMap(node)
@@ -76,7 +92,11 @@ class NodeReader {
       this.report('yaml-alias', node, `the alias *${showText(name)} ${why}`, 'write the value out instead of the alias');
       return null;
     }
-    return this.read(target, depth);
+    const outermost = this.alias === undefined;
+    this.alias ??= node;
+    const value = this.read(target, depth);
+    if (outermost) this.alias = undefined;
+    return value;
   }
 
   private readScalar(node: Scalar): unknown {
