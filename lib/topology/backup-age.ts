@@ -1,24 +1,8 @@
 import type { BackupConfig, Seconds } from '../config/types';
 import { assumedValue } from '../facts/assumptions';
+import { BACKUP_WINDOWS } from '../facts/backup-windows';
 
 const HOUR = 3_600;
-
-/** When a scheduled backup runs, in seconds. */
-export interface BackupWindow {
-  /** Time between two scheduled backups. */
-  readonly interval: Seconds;
-  /** A job that has not begun by then is given up; AWS Backup takes no less than an hour (aws-facts 5.1). */
-  readonly startWindow: Seconds;
-  /** A job that has not ended by then is cancelled. */
-  readonly completionWindow: Seconds;
-}
-
-/** The rule of each schedule. Whoever writes the backup plan uses the same windows, or the ages below are wrong. */
-export const BACKUP_WINDOWS: Readonly<Record<BackupConfig['schedule'], BackupWindow>> = {
-  hourly: { interval: HOUR, startWindow: HOUR, completionWindow: 2 * HOUR },
-  daily: { interval: 24 * HOUR, startWindow: HOUR, completionWindow: 12 * HOUR },
-  weekly: { interval: 7 * 24 * HOUR, startWindow: HOUR, completionWindow: 24 * HOUR },
-};
 
 export interface RecoveryPointAge {
   /** Seconds. */

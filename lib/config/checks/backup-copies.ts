@@ -1,8 +1,8 @@
+import { BACKUP_WINDOWS } from '../../facts/backup-windows';
 import { NUMBER_RANGES } from '../../facts/limits';
 import { awsRegion } from '../../facts/regions';
 import type { Finding } from '../../findings';
 import type { BackupConfig, GroupConfig, RegionCode } from '../types';
-import { scheduleInterval } from './backup-schedule';
 import { type CheckContext, durationText, groupPlace, memberCodes, repeated, report, spansRegions } from './context';
 
 /** A vault that copies go to, as seen from the whole group. */
@@ -109,7 +109,7 @@ function checkStampTargets(
 function checkFullCopies(group: GroupConfig, backup: BackupConfig, context: CheckContext): Finding[] {
   const { engine } = group.database;
   if (engine !== 'aurora-postgresql' && engine !== 'aurora-mysql') return [];
-  const interval = scheduleInterval(backup.schedule);
+  const { interval } = BACKUP_WINDOWS[backup.schedule];
   const least = context.assumed('auroraFullCopyMinimumInterval').pessimistic;
   if (interval >= least) return [];
   const message =

@@ -1,8 +1,8 @@
+import { BACKUP_WINDOWS } from '../../facts/backup-windows';
 import { NUMBER_RANGES } from '../../facts/limits';
 import type { Finding } from '../../findings';
 import type { BackupConfig, GroupConfig } from '../types';
 import { checkCopies } from './backup-copies';
-import { scheduleInterval } from './backup-schedule';
 import { type CheckContext, durationText, groupPlace, report } from './context';
 
 const DAY = 86_400;
@@ -20,7 +20,7 @@ export function checkBackup(group: GroupConfig, context: CheckContext): Finding[
 
 function checkRetention(group: GroupConfig, backup: BackupConfig): Finding[] {
   const { schedule, continuous, retain, copyRetain } = backup;
-  const interval = scheduleInterval(schedule);
+  const { interval } = BACKUP_WINDOWS[schedule];
   const copies = backup.copyTo === 'peers' || backup.copyTo.length > 0;
   const kept = [{ key: 'retain', value: retain }, ...(copies ? [{ key: 'copyRetain', value: copyRetain }] : [])];
   const findings = kept.flatMap(({ key, value }) => {

@@ -1,7 +1,7 @@
+import { BACKUP_WINDOWS } from '../../facts/backup-windows';
 import { HEALTH_CHECK_FAILURE_THRESHOLD, HEALTH_CHECK_INTERVAL, LOAD_BALANCER_ALIAS_TTL } from '../../facts/health-check-timing';
 import type { Finding } from '../../findings';
 import type { DatabaseConfig, GroupConfig, Seconds } from '../types';
-import { scheduleInterval } from './backup-schedule';
 import { type CheckContext, durationText, groupPlace, report, spansRegions } from './context';
 
 /**
@@ -96,7 +96,7 @@ function checkRecovery(group: GroupConfig, context: CheckContext): Finding[] {
     );
   }
   const where = groupPlace(group, 'objectives', 'recovery', 'rpo');
-  const interval = scheduleInterval(backup.schedule);
+  const { interval } = BACKUP_WINDOWS[backup.schedule];
   const local = backup.continuous ? context.assumed('pitrDelay').pessimistic : interval;
   if (rpo < local) {
     const cause = backup.continuous

@@ -1,23 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as backup from 'aws-cdk-lib/aws-backup';
 import { StampError } from '../../errors';
+import { BACKUP_WINDOWS } from '../../facts/backup-windows';
+import { NUMBER_RANGES } from '../../facts/limits';
 import { BackupSchedule } from '../backup-settings';
 
-/** Continuous backups are kept 1 to 35 days (aws-facts 5.4). */
-const CONTINUOUS_MOST_DAYS = 35;
-/** Least start window (aws-facts 5.1). */
-const START_WINDOW_MINUTES = 60;
-
-interface Schedule {
-  readonly expression: string;
-  /** Minutes from the scheduled time within which a job has to be complete, an hour or more beyond the start window. */
-  readonly completionWindowMinutes: number;
-}
-
-const SCHEDULES: Record<BackupSchedule, Schedule> = {
-  [BackupSchedule.HOURLY]: { expression: 'cron(0 * * * ? *)', completionWindowMinutes: 120 },
-  [BackupSchedule.DAILY]: { expression: 'cron(0 5 * * ? *)', completionWindowMinutes: 720 },
-  [BackupSchedule.WEEKLY]: { expression: 'cron(0 5 ? * SUN *)', completionWindowMinutes: 1440 },
+const EXPRESSIONS: Record<BackupSchedule, string> = {
+  [BackupSchedule.HOURLY]: 'cron(0 * * * ? *)',
+  [BackupSchedule.DAILY]: 'cron(0 5 * * ? *)',
+  [BackupSchedule.WEEKLY]: 'cron(0 5 ? * SUN *)',
 };
 
 export interface BackupRulesProps {
@@ -43,22 +34,19 @@ function continuousRule(props: BackupRulesProps): backup.CfnBackupPlan.BackupRul
     // Away from the scheduled backups: a resource runs one backup job at a time (aws-facts 5.6).
     scheduleExpression: 'cron(30 0 * * ? *)',
     scheduleExpressionTimezone: 'Etc/UTC',
-    startWindowMinutes: START_WINDOW_MINUTES,
-    completionWindowMinutes: 720,
+    ...windows(BackupSchedule.DAILY),
     lifecycle: { deleteAfterDays: continuousDays(props) },
     recoveryPointTags: props.recoveryPointTags,
   };
 }
 
 function scheduledRule(props: BackupRulesProps): backup.CfnBackupPlan.BackupRuleResourceTypeProperty {
-  const { expression, completionWindowMinutes } = SCHEDULES[props.schedule];
   return {
     ruleName: 'scheduled',
     targetBackupVault: props.vaultName,
-    scheduleExpression: expression,
+    scheduleExpression: EXPRESSIONS[props.schedule],
     scheduleExpressionTimezone: 'Etc/UTC',
-    startWindowMinutes: START_WINDOW_MINUTES,
-    completionWindowMinutes,
+    ...windows(props.schedule),
     lifecycle: { deleteAfterDays: retentionDays('retention', props.retention) },
     recoveryPointTags: props.recoveryPointTags,
     ...(props.copyVaultArns.length > 0 && {
@@ -70,8 +58,14 @@ function scheduledRule(props: BackupRulesProps): backup.CfnBackupPlan.BackupRule
   };
 }
 
+/** The age of the newest recovery point is calculated from the same windows. */
+function windows(schedule: BackupSchedule): { startWindowMinutes: number; completionWindowMinutes: number } {
+  const { startWindow, completionWindow } = BACKUP_WINDOWS[schedule];
+  return { startWindowMinutes: startWindow / 60, completionWindowMinutes: completionWindow / 60 };
+}
+
 function continuousDays(props: BackupRulesProps): number {
-  return Math.min(retentionDays('retention', props.retention), CONTINUOUS_MOST_DAYS);
+  return Math.min(retentionDays('retention', props.retention), NUMBER_RANGES.continuousRetentionDays.max);
 }
 
 /** Whole days of a retention; throws a StampError for less than a day or a fraction of one. */
