@@ -17,6 +17,7 @@ import type {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { StampError } from '../errors';
+import { HEALTH_PATH, RESERVED_PATH } from '../facts/reserved-paths';
 import { createAccessLogBucket } from './private/access-log-bucket';
 import { acknowledge } from './private/acknowledge';
 import { edgeCertificate } from './private/edge-certificate';
@@ -29,7 +30,6 @@ import {
   checkRegion,
 } from './private/edge-checks';
 import { createLoadBalancer, createLoadBalancerSecurityGroup } from './private/load-balancer';
-import { HEALTH_PATH, RESERVED_PATH } from './private/reserved-paths';
 import { createWebAcl } from './private/web-acl';
 import { addWebAclLogging } from './private/web-acl-logging';
 

@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { LIVE_PATH } from '../facts/reserved-paths';
 import { acknowledge } from './private/acknowledge';
 import { functionCode } from './private/function-asset';
 import { healthAlarms } from './private/health-alarms';
@@ -18,9 +19,6 @@ import type { StampHealthProps } from './stamp-health-props';
 
 export { StampDatabaseProbe, StandbyServes } from './stamp-health-props';
 export type { StampHealthDependency, StampHealthProps } from './stamp-health-props';
-
-/** Path that the target group of the function checks: always 200, touches nothing. */
-const LIVE_PATH = '/.stamp/live';
 
 /**
  * The health of a stamp: one function with two doors (design 6). Behind the stamp's own load balancer it answers `/.stamp/health`

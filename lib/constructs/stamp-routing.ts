@@ -4,14 +4,13 @@ import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { StampError } from '../errors';
+import { HEALTH_CHECK_METRICS_REGION } from '../facts/health-check-timing';
+import { HEALTH_PATH } from '../facts/reserved-paths';
 import { createGroupAlarm, createStampAlarms } from './private/routing-alarms';
 import { aliasRecord, createGroupRecords } from './private/routing-records';
 import { checkRouting } from './private/routing-rules';
 import { StampChecks } from './private/stamp-checks';
 import type { RoutedStamp, RoutingPolicy, SwitchLocation } from './routed-stamp';
-
-/** The only Region that has the metrics of health checks (aws-facts 2.8). */
-const METRICS_REGION = 'us-east-1';
 
 /** Properties of {@link StampRouting}. */
 export interface StampRoutingProps {
@@ -91,7 +90,7 @@ export class StampRouting extends Construct {
         new StampChecks(checksScope, stamp.stampId, {
           stampId: stamp.stampId,
           recordName: stamp.recordName,
-          healthPath: props.healthPath ?? '/.stamp/health',
+          healthPath: props.healthPath ?? HEALTH_PATH,
           switches: props.switches.map((location) => ({ ...location, joining: location.joining ?? false })),
           automaticTraffic: props.automaticTraffic ?? true,
         }),
@@ -151,11 +150,11 @@ export class StampRouting extends Construct {
 
   private createAlarms(props: StampRoutingProps): cloudwatch.CompositeAlarm {
     const { region } = Stack.of(this);
-    if (!Token.isUnresolved(region) && region !== METRICS_REGION) {
+    if (!Token.isUnresolved(region) && region !== HEALTH_CHECK_METRICS_REGION) {
       throw new StampError(
         'ROUTING_REGION',
-        `the routing is in ${region}, and the metrics of health checks exist only in ${METRICS_REGION} (aws-facts 2.8)`,
-        `Put the stack into ${METRICS_REGION}, or set alarms to false and watch the checks elsewhere`,
+        `the routing is in ${region}, and the metrics of health checks exist only in ${HEALTH_CHECK_METRICS_REGION} (aws-facts 2.8)`,
+        `Put the stack into ${HEALTH_CHECK_METRICS_REGION}, or set alarms to false and watch the checks elsewhere`,
       );
     }
     const outOfService = [...this.checks].map(([stampId, checks]) => {

@@ -9,5 +9,8 @@ export const HEALTH_CHECK_INTERVAL = 10;
 /** Probes in a row that turn a checker's verdict, in both directions. */
 export const HEALTH_CHECK_FAILURE_THRESHOLD = 3;
 
+/** The only Region with metrics of health checks, and so with alarms on them (aws-facts 2.8). */
+export const HEALTH_CHECK_METRICS_REGION = 'us-east-1';
+
 /** Seconds that resolvers keep an alias to a load balancer; fixed by AWS (aws-facts 1.6). */
 export const LOAD_BALANCER_ALIAS_TTL = 60;

@@ -106,8 +106,8 @@ export const NUMBER_RANGES = {
   copyActionsPerRule: { min: 0, max: 5 },
   /** Prefix length of a VPC's CIDR. */
   vpcPrefix: { min: 16, max: 28 },
-  /** Subnets' zones behind an Application Load Balancer. */
-  loadBalancerZones: { min: 2, max: Number.MAX_SAFE_INTEGER },
+  /** Requests per 5 minutes of a rate-based rule. WAFv2 API. */
+  rateLimitPer5Min: { min: 10, max: 2_000_000_000 },
 } as const satisfies Record<string, { readonly min: number; readonly max: number }>;
 
 function limit(what: string, min: number, max: number, source: string, pattern?: RegExp, sure = true): NameLimit {

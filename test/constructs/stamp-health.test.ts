@@ -10,9 +10,8 @@ import {
 } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { HEALTH_PATH, LIVE_PATH } from '../../lib/functions/stamp-health/doors';
+import { HEALTH_PATH, LIVE_PATH } from '../../lib/facts/reserved-paths';
 import { readSettings } from '../../lib/functions/stamp-health/settings';
-import { HEALTH_PATH as EDGE_HEALTH_PATH } from '../../lib/constructs/private/reserved-paths';
 import { StampDatabaseProbe, StampHealth, StandbyServes, type StampHealthProps } from '../../lib/constructs/stamp-health';
 import { StampEgress } from '../../lib/constructs/stamp-network';
 import type { StampValues } from '../../lib/topology/types';
@@ -232,7 +231,7 @@ describe('the load balancer reaches it', () => {
 
   test('on the paths that function, target group and edge agree on', () => {
     expect(LIVE_PATH).toBe('/.stamp/live');
-    expect(HEALTH_PATH).toBe(EDGE_HEALTH_PATH);
+    expect(HEALTH_PATH).toBe('/.stamp/health');
   });
 });
 

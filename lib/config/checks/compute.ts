@@ -1,5 +1,6 @@
 import { isFargateSize, nextFargateSize } from '../../facts/fargate-sizes';
 import { NUMBER_RANGES } from '../../facts/limits';
+import { isReservedPath } from '../../facts/reserved-paths';
 import type { Finding } from '../../findings';
 import type { GroupConfig } from '../types';
 import { durationText, groupPlace, report } from './context';
@@ -102,7 +103,7 @@ function checkScaling(group: GroupConfig): Finding[] {
 
 function checkHealthPath(group: GroupConfig): Finding[] {
   const { healthPath } = group.compute;
-  if (healthPath !== '/.stamp' && !healthPath.startsWith('/.stamp/')) return [];
+  if (!isReservedPath(healthPath)) return [];
   const message = `healthPath ${healthPath} belongs to the kit: the load balancer sends /.stamp/* to the health function, never to tasks`;
   return [
     report('health-path-reserved', groupPlace(group, 'compute', 'healthPath'), message, 'Choose another path, such as /healthz'),

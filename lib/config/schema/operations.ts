@@ -69,7 +69,7 @@ const oidcSchema = z
 
 export const edgeSchema = z
   .strictObject({
-    rateLimitPer5Min: wholeNumber('requests per 5 minutes', { min: 10, max: 2_000_000_000 }).prefault(2000).meta({
+    rateLimitPer5Min: wholeNumber('requests per 5 minutes', NUMBER_RANGES.rateLimitPer5Min).prefault(2000).meta({
       description: 'Requests per client address and 5 minutes before WAF blocks it.',
     }),
     blockedCidrs: list(cidr('203.0.113.0/24'), { max: 10_000 })

@@ -3,11 +3,9 @@ import type { Construct } from 'constructs';
 import { cidrsOverlap } from '../../cidr';
 import { StampError } from '../../errors';
 import { CHECKER_RANGES } from '../../facts/checker-ranges';
+import { NUMBER_RANGES } from '../../facts/limits';
+import { isReservedPath, RESERVED_PATH } from '../../facts/reserved-paths';
 import { requireCidr } from './require-cidr';
-import { RESERVED_PATH } from './reserved-paths';
-
-/** WAF's own bounds of a rate-based rule. */
-const RATE_LIMIT = { min: 10, max: 2_000_000_000 };
 
 /** @throws StampError `REGION_REQUIRED` in a stack without a concrete Region: AWS ties ALB log delivery to the Region's name */
 export function checkRegion(scope: Construct): void {
@@ -49,10 +47,11 @@ export function checkBlockedCidrs(cidrs: readonly string[]): void {
 
 /** @throws StampError `RATE_LIMIT_OUT_OF_RANGE` */
 export function checkRateLimit(name: string, limit: number): void {
-  if (Token.isUnresolved(limit) || (Number.isInteger(limit) && limit >= RATE_LIMIT.min && limit <= RATE_LIMIT.max)) return;
+  const { min, max } = NUMBER_RANGES.rateLimitPer5Min;
+  if (Token.isUnresolved(limit) || (Number.isInteger(limit) && limit >= min && limit <= max)) return;
   throw new StampError(
     'RATE_LIMIT_OUT_OF_RANGE',
-    `${name} ${limit} is not a whole number from ${RATE_LIMIT.min} to ${RATE_LIMIT.max}`,
+    `${name} ${limit} is not a whole number from ${min} to ${max}`,
     'Give the number of requests that one source may send in 5 minutes',
   );
 }
@@ -75,7 +74,7 @@ export function checkHealthPath(path: string): void {
     ? 'does not start with a slash'
     : /[*?#\s]/.test(path)
       ? 'holds a wildcard, a query or a space, and would open more than one path'
-      : path === RESERVED_PATH || path.startsWith(`${RESERVED_PATH}/`)
+      : isReservedPath(path)
         ? `lies under ${RESERVED_PATH}, which belongs to the stamp`
         : undefined;
   if (problem === undefined) return;

@@ -1,7 +1,7 @@
 import { aws_wafv2 as wafv2 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CHECKER_RANGES } from '../../facts/checker-ranges';
-import { HEALTH_PATH, RESERVED_PATH } from './reserved-paths';
+import { HEALTH_PATH, RESERVED_PATH } from '../../facts/reserved-paths';
 
 export interface WebAclProps {
   /** CloudWatch dimension of the web ACL: the stamp's own, or the metrics of all stamps of a Region would be one. */

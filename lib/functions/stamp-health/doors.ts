@@ -1,11 +1,7 @@
 import type { ALBEvent, ALBResult } from 'aws-lambda';
 import { StampError } from '../../errors';
+import { HEALTH_PATH, LIVE_PATH } from '../../facts/reserved-paths';
 import type { HealthDocument, HealthStatus } from '../../health/document';
-
-/** Always 200: what the target group of the function checks, so that a deep verdict reaches Route 53 through the deep check only. */
-export const LIVE_PATH = '/.stamp/live';
-/** What Route 53 checks: 200 for `pass` and `warn`, 503 for `fail`, and no more than the status. */
-export const HEALTH_PATH = '/.stamp/health';
 
 /** The event of an operator's direct invoke, whom IAM has let in. */
 export interface OperatorEvent {
