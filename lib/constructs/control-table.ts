@@ -4,13 +4,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { StampError } from '../errors';
+import { STRONG_REGION_COUNT } from '../facts/region-sets';
 
 /** Names of the key attributes; the operations engine writes lease and journal under them. */
 const PARTITION_KEY = 'pk';
 const SORT_KEY = 'sk';
-
-/** A strongly consistent global table has exactly three Regions: replicas and at most one witness (aws-facts 4.2). */
-const TABLE_REGIONS = 3;
 
 /** Properties of {@link ControlTable}. */
 export interface ControlTableProps {
@@ -140,7 +138,7 @@ export class ControlTable extends Construct {
 
 function checkRegions(regions: string[]): void {
   if (regions.some((region) => Token.isUnresolved(region))) return;
-  if (regions.length === TABLE_REGIONS && new Set(regions).size === TABLE_REGIONS) return;
+  if (regions.length === STRONG_REGION_COUNT && new Set(regions).size === STRONG_REGION_COUNT) return;
   throw new StampError(
     'CONTROL_TABLE_REGIONS',
     `the control table has the Regions ${regions.join(', ')}`,

@@ -6,10 +6,11 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { StampError } from '../errors';
+import { NUMBER_RANGES } from '../facts/limits';
 import { addAlarm } from './private/add-alarm';
 
 /** SQS keeps a message 14 days at most; the dead-letter queue uses all of it. */
-const DEAD_LETTER_RETENTION = Duration.days(14);
+const DEAD_LETTER_RETENTION = Duration.seconds(NUMBER_RANGES.messageRetention.max);
 /** Messages in flight a standard queue can hold: 120,000; then receives fail with OverLimit (aws-facts 6.4). */
 const IN_FLIGHT_ALARM = 100_000;
 
@@ -148,14 +149,15 @@ export class StampQueue extends Construct {
 
 function checkTimes(visibilityTimeout: Duration, retention: Duration, maxMessageAge: Duration): void {
   if (visibilityTimeout.isUnresolved() || retention.isUnresolved() || maxMessageAge.isUnresolved()) return;
-  if (visibilityTimeout.toSeconds() > Duration.hours(12).toSeconds()) {
+  if (visibilityTimeout.toSeconds() > NUMBER_RANGES.visibilityTimeout.max) {
     throw new StampError(
       'QUEUE_TIMES',
       `a visibility timeout of ${visibilityTimeout.toSeconds()} s is longer than the 12 hours SQS allows`,
       'Use at most 12 hours; extend the timeout of single messages while they are processed.',
     );
   }
-  if (retention.toSeconds() < 60 || retention.toSeconds() > Duration.days(14).toSeconds()) {
+  const { min, max } = NUMBER_RANGES.messageRetention;
+  if (retention.toSeconds() < min || retention.toSeconds() > max) {
     throw new StampError(
       'QUEUE_TIMES',
       `a retention of ${retention.toSeconds()} s is outside the 60 s to 14 days SQS allows`,

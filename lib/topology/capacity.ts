@@ -1,5 +1,6 @@
 import type { DatabaseConfig, GroupConfig, RegionCode, WorkerConfig } from '../config/types';
 import { assumedValue } from '../facts/assumptions';
+import { HEALTH_CHECK_INTERVAL } from '../facts/health-check-timing';
 import { regionalLoad } from './regional-load';
 import type { CapacityValues } from './types';
 
@@ -31,8 +32,6 @@ export interface CapacityPlace {
 const DEPLOYMENT_ROOM_PERCENT = 25;
 /** Longest time the health function takes for an answer, in seconds (design 6). */
 const HEALTH_ANSWER_SECONDS = 1.5;
-/** Seconds between two requests of one checker: fast health checks (aws-facts 2.1). */
-const CHECKER_INTERVAL_SECONDS = 10;
 /** Route 53 checks that call the health function of one stamp: its deep check. */
 const DEEP_CHECKS_PER_STAMP = 1;
 /** Operators and canaries that ask at the same moment. */
@@ -184,9 +183,9 @@ function acuRange(database: DatabaseConfig): Part<'minAcu' | 'maxAcu'> | undefin
  */
 function healthConcurrency({ zones, assumptions }: CapacityPlace): Part<'healthConcurrency'> {
   const checkers = Math.ceil(assumedValue('checkerCount', assumptions).pessimistic);
-  const open = Math.ceil(HEALTH_ANSWER_SECONDS / CHECKER_INTERVAL_SECONDS);
+  const open = Math.ceil(HEALTH_ANSWER_SECONDS / HEALTH_CHECK_INTERVAL);
   const total = DEEP_CHECKS_PER_STAMP * checkers * open + zones + OPERATOR_HEADROOM;
-  const because = `${checkers} checkers x ${open} open request each (answers within ${HEALTH_ANSWER_SECONDS} s, every ${CHECKER_INTERVAL_SECONDS} s) + ${zones} load balancer nodes + ${OPERATOR_HEADROOM} for operators`;
+  const because = `${checkers} checkers x ${open} open request each (answers within ${HEALTH_ANSWER_SECONDS} s, every ${HEALTH_CHECK_INTERVAL} s) + ${zones} load balancer nodes + ${OPERATOR_HEADROOM} for operators`;
   return { values: { healthConcurrency: total }, terms: [term('healthConcurrency', total, 'requests', because)] };
 }
 

@@ -1,5 +1,6 @@
 import { type Cidr, cidrSize, formatCidr, parseCidr } from '../cidr';
 import { StampError } from '../errors';
+import { NUMBER_RANGES } from '../facts/limits';
 
 /** Subnet CIDRs of a stamp, one per zone and tier, in the order of the zones. */
 export interface StampSubnets {
@@ -8,8 +9,8 @@ export interface StampSubnets {
   readonly isolatedSubnets: readonly string[];
 }
 
-/** A VPC's range has 16 to 28 fixed bits. */
-export const SHORTEST_STAMP_PREFIX = 16;
+/** A stamp's range is a VPC's. */
+export const SHORTEST_STAMP_PREFIX = NUMBER_RANGES.vpcPrefix.min;
 /** Public subnets must stay at /27 or shorter: a load balancer wants at least 8 free addresses in each. */
 export const LONGEST_STAMP_PREFIX = 21;
 /** No Region has a zone beyond `f`. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ASSUMPTION_NAMES, ASSUMPTIONS, assumedValue } from '../../lib/facts/assumptions';
+import { BACKUP_WINDOWS } from '../../lib/facts/backup-windows';
 import { isFargateSize, nextFargateSize } from '../../lib/facts/fargate-sizes';
 import { isGeolocationArea } from '../../lib/facts/geolocations';
 import { NAME_LIMITS, nameProblem, type NameLimitKey } from '../../lib/facts/limits';
 import { QUOTAS } from '../../lib/facts/quotas';
+import { isReservedPath } from '../../lib/facts/reserved-paths';
 import { commonRegionSet, REGION_SETS, regionSetOf } from '../../lib/facts/region-sets';
 import { AWS_REGION_NAMES, awsRegion, isOtherPartition } from '../../lib/facts/regions';
 
@@ -136,4 +138,21 @@ describe('quotas', () => {
     expect(QUOTAS.resourcesPerTemplate).toMatchObject({ defaultValue: 500, adjustable: false });
     expect(QUOTAS.stacks.quotaCode).toBeUndefined();
   });
+});
+
+test.each(Object.entries(BACKUP_WINDOWS))('AWS Backup takes the windows of %s backups', (_schedule, window) => {
+  expect(window.startWindow).toBeGreaterThanOrEqual(3600);
+  expect(window.completionWindow).toBeGreaterThanOrEqual(window.startWindow + 3600);
+  expect(window.interval).toBeGreaterThanOrEqual(3600);
+});
+
+test.each([
+  ['/.stamp', true],
+  ['/.stamp/', true],
+  ['/.stamp/health', true],
+  ['/.stampede', false],
+  ['/app/.stamp', false],
+  ['/', false],
+])('the path %s belongs to the stamp: %s', (path, reserved) => {
+  expect(isReservedPath(path)).toBe(reserved);
 });

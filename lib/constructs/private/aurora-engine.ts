@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { StampError } from '../../errors';
+import { NUMBER_RANGES } from '../../facts/limits';
 
 /** What differs between the Aurora engines. */
 export interface AuroraTraits {
@@ -15,9 +16,6 @@ export interface AuroraTraits {
 
 const POSTGRESQL_VERSION = /^(\d+)\.\d+$/;
 const MYSQL_VERSION = /^(\d+\.\d+)\.mysql_aurora\.\d+\.\d+\.\d+$/;
-
-/** Range of `rds.global_db_rpo` in seconds (aws-facts 4.1). */
-const MANAGED_RPO_SECONDS = { least: 20, most: 2_147_483_647 };
 
 /** Throws a StampError for a version the engine does not spell like that, and for a lag bound the engine cannot hold. */
 export function auroraTraits(engine: string, version: string, maxReplicationLag: Duration | undefined): AuroraTraits {
@@ -45,11 +43,12 @@ function postgresql(version: string, maxReplicationLag: Duration | undefined): A
 function managedRpo(maxReplicationLag: Duration | undefined): Record<string, string> {
   if (maxReplicationLag === undefined) return {};
   const seconds = maxReplicationLag.toSeconds();
-  if (seconds < MANAGED_RPO_SECONDS.least || seconds > MANAGED_RPO_SECONDS.most) {
+  const { min, max } = NUMBER_RANGES.maxReplicationLag;
+  if (seconds < min || seconds > max) {
     throw new StampError(
       'REPLICATION_LAG',
       `maxReplicationLag of ${seconds} s is outside the range of rds.global_db_rpo`,
-      `Choose ${MANAGED_RPO_SECONDS.least} to ${MANAGED_RPO_SECONDS.most} seconds, or leave it out`,
+      `Choose ${min} to ${max} seconds, or leave it out`,
     );
   }
   return { 'rds.global_db_rpo': String(seconds) };

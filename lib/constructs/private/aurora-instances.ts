@@ -3,14 +3,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import { StampError } from '../../errors';
+import { NUMBER_RANGES } from '../../facts/limits';
 import type { AuroraMemberProps } from '../aurora-member';
 import { acknowledge, acknowledgeManagedPolicies } from './acknowledge';
 import type { AuroraTraits } from './aurora-engine';
 
 /** Instances beside the first one in one cluster (aws-facts 4.1 counts 16 readers in a secondary: the first one is a reader there). */
-const MOST_READERS = 15;
-/** Bounds of Serverless v2 in ACU; 0 would let the member fall asleep, and a standby that sleeps cannot take over. */
-const ACU = { least: 0.5, most: 256 };
+const MOST_READERS = NUMBER_RANGES.readers.max;
+/** Aurora would take 0, which lets the member fall asleep, and a standby that sleeps cannot take over. */
+const LEAST_ACU = 0.5;
 
 /** Throws a StampError for a capacity that Aurora refuses or that leaves a member without a second instance. */
 export function checkAuroraCapacity(member: AuroraMemberProps): void {
@@ -38,11 +39,12 @@ function checkAcu(minAcu: number | undefined, maxAcu: number | undefined): void 
     throw new StampError('DATABASE_CAPACITY', 'only one of minAcu and maxAcu is given', 'Give both');
   }
   if (Token.isUnresolved(minAcu) || Token.isUnresolved(maxAcu)) return;
-  if (minAcu < ACU.least || maxAcu > ACU.most || minAcu > maxAcu || maxAcu < 1 || minAcu % 0.5 !== 0 || maxAcu % 0.5 !== 0) {
+  const { min: leastMax, max: most } = NUMBER_RANGES.maxAcu;
+  if (minAcu < LEAST_ACU || maxAcu > most || minAcu > maxAcu || maxAcu < leastMax || minAcu % 0.5 !== 0 || maxAcu % 0.5 !== 0) {
     throw new StampError(
       'DATABASE_CAPACITY',
       `Serverless v2 cannot scale between ${minAcu} and ${maxAcu} ACU`,
-      `Choose steps of 0.5 with ${ACU.least} <= minAcu <= maxAcu <= ${ACU.most} and maxAcu >= 1`,
+      `Choose steps of 0.5 with ${LEAST_ACU} <= minAcu <= maxAcu <= ${most} and maxAcu >= ${leastMax}`,
     );
   }
 }

@@ -1,11 +1,12 @@
 import { Token, type Duration } from 'aws-cdk-lib';
 import { StampError } from '../../errors';
 import { isFargateSize, nextFargateSize } from '../../facts/fargate-sizes';
+import { NUMBER_RANGES } from '../../facts/limits';
 import type { StampTaskProps } from '../stamp-task';
 
 /** Longest time ECS grants between SIGTERM and SIGKILL on Fargate; the L2 would let 300 s pass (aws-facts 16). */
-export const MAX_STOP_SECONDS = 120;
-const MIN_STOP_SECONDS = 2;
+export const MAX_STOP_SECONDS = NUMBER_RANGES.stopTimeout.max;
+const MIN_STOP_SECONDS = NUMBER_RANGES.stopTimeout.min;
 
 /** @throws StampError `STOP_TIMEOUT_RANGE` outside 2 to 120 seconds. */
 export function checkStopTimeout(stopTimeout: Duration): void {

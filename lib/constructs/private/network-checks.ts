@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { cidrContains, cidrsOverlap } from '../../cidr';
 import { StampError } from '../../errors';
+import { NUMBER_RANGES } from '../../facts/limits';
 import { requireCidr } from './require-cidr';
 
 /** What is checked of a network's props; everything that is a token is left alone. */
@@ -50,8 +51,13 @@ function checkZones({ availabilityZones: zones, ...layout }: NetworkLayout): voi
 /** @throws StampError `CIDR_SIZE_NOT_ALLOWED`: AWS takes /16 to /28, for a VPC and for a subnet */
 function checkSize(cidr: string): void {
   const { prefix } = requireCidr(cidr);
-  if (prefix >= 16 && prefix <= 28) return;
-  throw new StampError('CIDR_SIZE_NOT_ALLOWED', `${cidr} is a /${prefix}`, 'VPCs and subnets take prefix lengths from 16 to 28');
+  const { min, max } = NUMBER_RANGES.vpcPrefix;
+  if (prefix >= min && prefix <= max) return;
+  throw new StampError(
+    'CIDR_SIZE_NOT_ALLOWED',
+    `${cidr} is a /${prefix}`,
+    `VPCs and subnets take prefix lengths from ${min} to ${max}`,
+  );
 }
 
 function checkSubnets(layout: NetworkLayout): void {

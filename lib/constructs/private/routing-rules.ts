@@ -1,14 +1,17 @@
 import { Token } from 'aws-cdk-lib';
 import { StampError } from '../../errors';
+import { isGeolocationArea } from '../../facts/geolocations';
+import { NAME_LIMITS, NUMBER_RANGES } from '../../facts/limits';
+import { QUOTAS } from '../../facts/quotas';
 import { RoutingPolicy, type RoutedStamp } from '../routed-stamp';
 import type { StampRoutingProps } from '../stamp-routing';
-import { areasOf, DEFAULT_AREA, geoLocation } from './routing-records';
+import { areasOf, DEFAULT_AREA } from './routing-records';
 
 /** Records of one policy with the same name and type (aws-facts 1.8). */
-const MAX_RECORDS_PER_NAME = 100;
+const MAX_RECORDS_PER_NAME = QUOTAS.routedRecordsPerName.defaultValue;
 /** Length of a set identifier (aws-facts 1.8). */
-const MAX_IDENTIFIER = 128;
-const MAX_WEIGHT = 255;
+const MAX_IDENTIFIER = NAME_LIMITS.setIdentifier.max;
+const MAX_WEIGHT = NUMBER_RANGES.weight.max;
 
 /** Everything Route 53 would reject at deployment, or accept and then answer wrongly, said at synth. */
 export function checkRouting(props: StampRoutingProps): void {
@@ -136,7 +139,7 @@ function checkWeights(stamps: readonly RoutedStamp[]): void {
 
 function checkAreas(stamps: readonly RoutedStamp[]): void {
   for (const stamp of stamps) {
-    const bad = (stamp.areas ?? []).find((area) => area === DEFAULT_AREA || geoLocation(area) === undefined);
+    const bad = (stamp.areas ?? []).find((area) => !isGeolocationArea(area));
     if (bad !== undefined) {
       throw new StampError(
         'ROUTING_AREA',

@@ -2,20 +2,17 @@ import { Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { StampError } from '../../errors';
+import { HEALTH_CHECK_FAILURE_THRESHOLD, HEALTH_CHECK_INTERVAL } from '../../facts/health-check-timing';
+import { NAME_LIMITS } from '../../facts/limits';
+import { QUOTAS } from '../../facts/quotas';
 import { evacuatedToken, switchKey } from '../../topology/names';
 
-/**
- * Constants on purpose: Route 53 cannot change type and interval of a check, so CloudFormation would replace it, and a new inverted
- * check is unhealthy until it has data: the replacement would take the stamp out of service (aws-facts 2.1, 2.3).
- */
-const REQUEST_INTERVAL_SECONDS = 10;
-const FAILURE_THRESHOLD = 3;
 const HTTPS_PORT = 443;
 
 /** Children of one calculated check; the guide says 255, the API 256 (aws-facts 2.6). */
-const MAX_CHILDREN = 255;
+const MAX_CHILDREN = QUOTAS.childrenPerCalculatedCheck.defaultValue;
 /** Search string, path and domain name of a check (aws-facts 2.1). */
-const MAX_LENGTH = 255;
+const MAX_LENGTH = NAME_LIMITS.healthCheckSearchString.max;
 
 /** One switch bucket as a stamp's checks see it. */
 export interface SwitchSource {
@@ -54,8 +51,8 @@ export class StampChecks extends Construct {
         fullyQualifiedDomainName: checkedLength(props.recordName, 'name of the stamp'),
         port: HTTPS_PORT,
         resourcePath: checkedLength(props.healthPath, 'health path'),
-        requestInterval: REQUEST_INTERVAL_SECONDS,
-        failureThreshold: FAILURE_THRESHOLD,
+        requestInterval: HEALTH_CHECK_INTERVAL,
+        failureThreshold: HEALTH_CHECK_FAILURE_THRESHOLD,
         measureLatency: false,
         enableSni: true,
       },
@@ -99,8 +96,8 @@ export class StampChecks extends Construct {
         resourcePath: `/${switchKey(stampId)}`,
         searchString: checkedLength(evacuatedToken(stampId), 'evacuated token'),
         inverted: true,
-        requestInterval: REQUEST_INTERVAL_SECONDS,
-        failureThreshold: FAILURE_THRESHOLD,
+        requestInterval: HEALTH_CHECK_INTERVAL,
+        failureThreshold: HEALTH_CHECK_FAILURE_THRESHOLD,
         measureLatency: false,
         enableSni: true,
       },
