@@ -31,7 +31,7 @@ export async function runCli(args: readonly string[], terminal: Terminal, versio
   let exitCode = EXIT_OK;
   const program = createProgram({ terminal, finish: (code) => (exitCode = code) }, version);
   if (args.length === 0) {
-    terminal.err(program.helpInformation());
+    program.outputHelp({ error: true });
     return EXIT_USAGE;
   }
   try {

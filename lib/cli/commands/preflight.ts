@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Assembly, readAssembly } from '../../assembly/read-assembly';
 import { type KnownQuotas, type QuotaLine, checkQuotas, knownQuotaNames } from '../../preflight/check-quotas';
 import { countUsage } from '../../preflight/count-usage';
@@ -24,7 +24,11 @@ export function registerPreflight(program: Command, { terminal, finish }: Comman
       'compare what the templates need with the service quotas of each account and Region (AWS defaults, no credentials needed)',
     )
     .option('--assembly <dir>', 'read this cloud assembly instead of synthesizing stamps/')
-    .option('--quota <code=value>', 'a quota of yours that was raised, by code or key; repeatable', parseQuota, {})
+    .addOption(
+      new Option('--quota <code=value>', 'a quota of yours that was raised, by code or key; repeatable')
+        .argParser(parseQuota)
+        .default({}, "AWS's defaults"),
+    )
     .option('--all', 'print the lines that are far from their limit, too');
   withCommonOptions(command, 'npx stampkit preflight --quota L-0263D0A3=20').action(async (options: PreflightOptions) => {
     const assembly = options.assembly === undefined ? await synthesize(options, terminal) : readAssembly(options.assembly);

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { CliRun } from '../support/cli';
+
+const root = resolve(__dirname, '..', '..');
+const bin = resolve(root, 'dist', 'bin', 'stampkit.js');
+
+/** The built command in a process of its own, as a pipeline runs it. */
+function spawn(...args: string[]): Promise<CliRun> {
+  return new Promise((done) => {
+    execFile(process.execPath, [bin, ...args], { cwd: root }, (error, out, err) => {
+      done({ exitCode: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+// `npm ci` builds it; a working tree without a build has only the tests in this process.
+describe.runIf(existsSync(bin))('the built command', () => {
+  test('prints the version of package.json', async () => {
+    expect(await spawn('--version')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+  });
+
+  test('hands its exit code to the shell, with one line on stderr', async () => {
+    const { exitCode, out, err } = await spawn('check', '--stamps', 'nowhere');
+    expect(exitCode).toBe(2);
+    expect(out).toBe('');
+    expect(err).toMatch(/^STAMPS_FOLDER_MISSING: [^\n]*\n$/);
+  });
+});
