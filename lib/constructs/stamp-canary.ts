@@ -141,7 +141,8 @@ export class StampCanary extends Construct {
 
 /**
  * One step a URL, so that the report says which one failed. The namespace changed with runtime 13.1; both are tried, so that
- * a runtime upgrade needs no new script.
+ * a runtime upgrade needs no new script. The requests name themselves, because nothing else does it for them and the common
+ * rule set of WAF (NoUserAgent_HEADER) blocks requests without a name.
  */
 const CANARY_SCRIPT = `
 let synthetics;
@@ -154,7 +155,10 @@ exports.handler = async () => {
     const url = new URL(text);
     await synthetics.executeHttpStep(
       'step-' + (index + 1) + ' ' + url.hostname,
-      { protocol: url.protocol, hostname: url.hostname, port: 443, path: url.pathname, method: 'GET' },
+      {
+        protocol: url.protocol, hostname: url.hostname, port: 443, path: url.pathname, method: 'GET',
+        headers: { 'User-Agent': 'stampkit-canary' },
+      },
       (response) => new Promise((resolve, reject) => {
         if (response.statusCode < 200 || response.statusCode >= 400) reject(new Error(url.href + ' answered ' + response.statusCode));
         response.on('data', () => undefined);

@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, type RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -54,6 +55,12 @@ export interface StampObservabilityProps {
    * @default - keys that AWS manages
    */
   readonly encryptionKey?: kms.IKey;
+  /**
+   * What happens to the canary's artifacts when the stamp is removed.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -79,13 +86,7 @@ export class StampObservability extends Construct {
       );
     }
 
-    this.alarmTopic =
-      props.alarmTopic ??
-      new sns.Topic(this, 'AlarmTopic', {
-        displayName: 'stampkit alarms',
-        enforceSSL: true,
-        ...(props.encryptionKey !== undefined && { masterKey: props.encryptionKey }),
-      });
+    this.alarmTopic = props.alarmTopic ?? this.createTopic(props.encryptionKey);
 
     const criticalAlarms = [...props.criticalAlarms];
     if (props.canaryName !== undefined) {
@@ -101,6 +102,7 @@ export class StampObservability extends Construct {
         urls: props.canaryUrls,
         ...(props.canaryInterval !== undefined && { interval: props.canaryInterval }),
         ...(props.encryptionKey !== undefined && { encryptionKey: props.encryptionKey }),
+        ...(props.removalPolicy !== undefined && { removalPolicy: props.removalPolicy }),
       });
       criticalAlarms.push(this.canary.failureAlarm);
     }
@@ -131,5 +133,30 @@ export class StampObservability extends Construct {
         : []),
     );
     if (props.widgets !== undefined && props.widgets.length > 0) this.dashboard.addWidgets(...props.widgets);
+  }
+
+  /** Any policy of a topic replaces the one SNS gives it, which lets the account's alarms publish: so ours has to say it. */
+  private createTopic(encryptionKey: kms.IKey | undefined): sns.Topic {
+    const topic = new sns.Topic(this, 'AlarmTopic', {
+      displayName: 'stampkit alarms',
+      enforceSSL: true,
+      ...(encryptionKey !== undefined && { masterKey: encryptionKey }),
+    });
+    const alarms = Stack.of(this).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { ArnLike: { 'aws:SourceArn': alarms } },
+      }),
+    );
+    return topic;
   }
 }

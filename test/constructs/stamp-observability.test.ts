@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { Aws, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -26,6 +27,21 @@ function observe(stack: Stack, values: StampValues, props: Partial<StampObservab
   });
 }
 
+/** Runs the canary's script as Synthetics does, and returns the requests it asks for. */
+async function runCanary(script: string, urls: string): Promise<unknown[]> {
+  const requests: unknown[] = [];
+  const synthetics = {
+    executeHttpStep: (_name: string, request: unknown) => {
+      requests.push(request);
+      return Promise.resolve();
+    },
+  };
+  const module = { handler: () => Promise.resolve() };
+  runInNewContext(script, { exports: module, require: () => ({ synthetics }), process: { env: { CANARY_URLS: urls } }, URL });
+  await module.handler();
+  return requests;
+}
+
 describe('StampObservability', () => {
   const template = synthesizeBothWays(observe);
 
@@ -52,6 +68,33 @@ describe('StampObservability', () => {
         ]),
       },
     });
+  });
+
+  test('the topic lets alarms of this account and Region publish, which its policy would otherwise forbid', () => {
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:*' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('the canary names itself: the common rule set of WAF blocks requests without a User-Agent', async () => {
+    const [canary] = Object.values(template.findResources('AWS::Synthetics::Canary'));
+    const requests = await runCanary(
+      canary!['Properties'].Code.Script as string,
+      'https://a.example.com/healthz https://b.example.com/',
+    );
+    expect(requests).toEqual([
+      expect.objectContaining({ hostname: 'a.example.com', path: '/healthz', headers: { 'User-Agent': 'stampkit-canary' } }),
+      expect.objectContaining({ hostname: 'b.example.com', path: '/', headers: { 'User-Agent': 'stampkit-canary' } }),
+    ]);
   });
 
   test('the canary fetches the given URLs, and its silence counts as failure', () => {
