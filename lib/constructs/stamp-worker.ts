@@ -10,7 +10,7 @@ import { StampError } from '../errors';
 import { acknowledgeWildcardResources } from './private/acknowledge';
 import { createTaskFloorAlarm } from './private/compute-alarms';
 import { checkTaskCounts } from './private/compute-checks';
-import { createTaskSecurityGroup, serviceDefaults, spreadOverZones } from './private/service-defaults';
+import { createTaskSecurityGroup, serviceDefaults, spreadOverZones, startAfterPrerequisites } from './private/service-defaults';
 import { scaleOnBacklog } from './private/service-scaling';
 import { createTaskDefinition, DEFAULT_STOP_TIMEOUT } from './private/task-definition';
 import type { StampTaskProps } from './stamp-task';
@@ -73,11 +73,8 @@ export class StampWorker extends Construct implements ec2.IConnectable {
     this.allowTaskProtection(props.cluster);
     props.queue.grantConsumeMessages(this.taskDefinition.taskRole);
 
-    const common = serviceDefaults(props, {
-      cluster: props.cluster,
-      taskDefinition: this.taskDefinition,
-      securityGroup: this.securityGroup,
-    });
+    const parts = { cluster: props.cluster, taskDefinition: this.taskDefinition, securityGroup: this.securityGroup };
+    const common = serviceDefaults(props, parts);
     this.service = onEc2
       ? new ecs.Ec2Service(this, 'Service', {
           ...common,
@@ -85,6 +82,7 @@ export class StampWorker extends Construct implements ec2.IConnectable {
           placementStrategies: spreadOverZones(),
         })
       : new ecs.FargateService(this, 'Service', common);
+    startAfterPrerequisites(this.service, props, parts);
     // The cluster's link to its capacity provider comes before the services that use it, and goes after them.
     this.service.node.addDependency(props.cluster);
 

@@ -8,7 +8,7 @@ import type { StampComputeProps } from '../../lib/constructs/stamp-compute';
 import { StampKey } from '../../lib/constructs/stamp-key';
 import { StampArchitecture } from '../../lib/constructs/stamp-task';
 import type { StampValues } from '../../lib/topology/types';
-import { computeProps, importLoadBalancer, importTopic, importVpc } from '../support/compute';
+import { computeProps, expectStartAfterPrerequisites, importLoadBalancer, importTopic, importVpc } from '../support/compute';
 import { synthesizeChecked } from '../support/nag';
 import { EXAMPLE_VALUES, synthesize, synthesizeBothWays } from '../support/synth';
 
@@ -434,6 +434,14 @@ describe('FargateCompute', () => {
         }),
       ).toThrow(code);
     });
+  });
+
+  test('starts after its role may pull the image and its subnets have their way out', () => {
+    const template = synthesize((stack) => {
+      const vpc = new ec2.Vpc(stack, 'OwnVpc', { availabilityZones: ['us-east-1a', 'us-east-1b'] });
+      build(stack, EXAMPLE_VALUES, { vpc });
+    });
+    expectStartAfterPrerequisites(template);
   });
 
   test('passes the synth checks', () => {

@@ -1,12 +1,13 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, test } from 'vitest';
 import { StampKey } from '../../lib/constructs/stamp-key';
 import { StampQueue } from '../../lib/constructs/stamp-queue';
 import { StampWorker, type StampWorkerProps } from '../../lib/constructs/stamp-worker';
 import type { StampValues } from '../../lib/topology/types';
-import { importTopic, importVpc } from '../support/compute';
+import { expectStartAfterPrerequisites, importTopic, importVpc } from '../support/compute';
 import { synthesizeChecked } from '../support/nag';
 import { EXAMPLE_VALUES, synthesize, synthesizeBothWays } from '../support/synth';
 
@@ -95,6 +96,14 @@ describe('StampWorker', () => {
         Match.objectLike({ Name: 'worker', Image: EXAMPLE_VALUES.workerImage, StopTimeout: 120, PortMappings: Match.absent() }),
       ],
     });
+  });
+
+  test('starts after its role may pull the image and its subnets have their way out, or the circuit breaker ends the first deployment', () => {
+    const template = synthesize((stack) => {
+      const vpc = new ec2.Vpc(stack, 'OwnVpc', { availabilityZones: ['us-east-1a', 'us-east-1b'] });
+      build(stack, EXAMPLE_VALUES, { cluster: new ecs.Cluster(stack, 'OwnCluster', { vpc }) });
+    });
+    expectStartAfterPrerequisites(template);
   });
 
   test('scales between its bounds on the backlog per running task', () => {

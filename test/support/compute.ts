@@ -1,9 +1,11 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { expect } from 'vitest';
 import type { StampCompute, StampComputeProps } from '../../lib/constructs/stamp-compute';
 import type { StampValues } from '../../lib/topology/types';
 import { EXAMPLE_VALUES } from './synth';
@@ -82,4 +84,17 @@ export function computeProps(
     },
     ...overrides,
   };
+}
+
+/** Expects the only service of the template to wait for the policy of its execution role and for every route to a NAT gateway. */
+export function expectStartAfterPrerequisites(template: Template): void {
+  const [service] = Object.values(template.findResources('AWS::ECS::Service'));
+  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+  const pull = policies.filter(([, policy]) => JSON.stringify(policy).includes('ecr:BatchGetImage')).map(([id]) => id);
+  const routes = Object.entries(template.findResources('AWS::EC2::Route'))
+    .filter(([, route]) => route['Properties'].NatGatewayId !== undefined)
+    .map(([id]) => id);
+  expect(pull).toHaveLength(1);
+  expect(routes.length).toBeGreaterThan(0);
+  expect(service!['DependsOn']).toEqual(expect.arrayContaining([...pull, ...routes]));
 }

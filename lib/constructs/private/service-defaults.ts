@@ -30,6 +30,17 @@ export function serviceDefaults(props: StampTaskProps, parts: ServiceParts) {
   };
 }
 
+/**
+ * Lets the service wait for what its first tasks need: the right to pull the image and to read secrets, and the way out of their
+ * subnets. Otherwise the first tasks fail while the NAT gateways are still being made, and three failures are enough for the circuit breaker
+ * to end the first deployment (aws-facts 6.2).
+ */
+export function startAfterPrerequisites(service: ecs.BaseService, props: StampTaskProps, parts: ServiceParts): void {
+  const { executionRole } = parts.taskDefinition;
+  if (executionRole !== undefined) service.node.addDependency(executionRole);
+  service.node.addDependency(parts.cluster.vpc.selectSubnets(taskSubnets(props)).internetConnectivityEstablished);
+}
+
 export function taskSubnets(props: StampTaskProps): ec2.SubnetSelection {
   return props.vpcSubnets ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
 }

@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import type { StampComputeProps } from '../stamp-compute';
 import { createDeploymentAlarms, createServiceAlarms } from './compute-alarms';
 import { checkCpuTarget, checkTaskCounts } from './compute-checks';
-import { createTaskSecurityGroup, serviceDefaults } from './service-defaults';
+import { createTaskSecurityGroup, serviceDefaults, startAfterPrerequisites } from './service-defaults';
 import { scaleOnRequestsAndCpu } from './service-scaling';
 import { createTargetGroup } from './target-group';
 import { createTaskDefinition } from './task-definition';
@@ -45,14 +45,16 @@ export function createWebService(
   const targetGroup = createTargetGroup(scope, props);
   const taskDefinition = createTaskDefinition(scope, props, { compatibility, containerName: CONTAINER_NAME, port: props.port });
   const deploymentAlarms = createDeploymentAlarms(scope, targetGroup, props.alarmTopic);
+  const parts = { cluster, taskDefinition, securityGroup };
   const service = createService({
-    ...serviceDefaults(props, { cluster, taskDefinition, securityGroup }),
+    ...serviceDefaults(props, parts),
     healthCheckGracePeriod: props.healthCheckGracePeriod ?? Duration.seconds(60),
     deploymentAlarms: {
       alarmNames: deploymentAlarms.map((alarm) => alarm.alarmName),
       behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM,
     },
   });
+  startAfterPrerequisites(service, props, parts);
   attach(scope, props, service, targetGroup, securityGroup);
 
   const bounds = { cluster, service, minTasks: props.minTasks, maxTasks: props.maxTasks };
