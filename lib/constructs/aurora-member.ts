@@ -258,6 +258,8 @@ export class AuroraMember extends StampDatabase {
       databaseName: props.databaseName,
       removalPolicy,
     });
+    // Who reads the pointer connects at once, and a cluster without instances answers nobody: tasks and health function wait here.
+    this.pointer.node.addDependency(...this.instances);
     this.restoreMetadata = {
       dbSubnetGroupName: this.subnetGroup.ref,
       vpcSecurityGroupIds: `["${this.securityGroup.securityGroupId}"]`,

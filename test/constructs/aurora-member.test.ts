@@ -329,6 +329,12 @@ describe('logs, endpoints, network', () => {
     template.hasResource('AWS::RDS::DBCluster', { DependsOn: Match.arrayWith([logGroup]) });
   });
 
+  test('the pointer appears when an instance can answer, so that tasks do not start against an empty cluster', () => {
+    const template = templateOf();
+    const [pointer] = Object.values(template.findResources('AWS::SSM::Parameter'));
+    expect(pointer!['DependsOn']).toEqual(expect.arrayContaining(Object.keys(template.findResources('AWS::RDS::DBInstance'))));
+  });
+
   test('the pointer holds the member’s own endpoints', () => {
     const template = templateOf();
     const [id] = Object.keys(template.findResources('AWS::RDS::DBCluster'));
