@@ -1,3 +1,5 @@
+import { compareText } from './order';
+
 /** How much a finding weighs: an `error` stops synth and exits 1, a `warning` and an `info` are only shown. */
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -43,9 +45,4 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
       compareText(a.code, b.code) ||
       compareText(a.message, b.message),
   );
-}
-
-/** Byte order, not locale order: the same result on every machine. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import type { Assembly, AssemblyStack, TemplateResource } from '../assembly/read-assembly';
 import { resourcesOfType } from '../assembly/read-assembly';
+import { compareText } from '../order';
 import { counted, renderTable } from './terminal';
 
 /** Every stack with its place, size and guards, as a table. */
@@ -30,7 +31,7 @@ export function renderRouting(assembly: Assembly): string {
       ];
     }),
   );
-  rows.sort((a, b) => (a.join(' ') < b.join(' ') ? -1 : 1));
+  rows.sort((a, b) => compareText(a.join(' '), b.join(' ')));
   return renderTable(['NAME', 'POLICY', 'ANSWERS WITH', 'EVALUATES TARGET', 'HEALTH CHECK'], rows);
 }
 

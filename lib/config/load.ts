@@ -1,4 +1,5 @@
 import { type Finding, type FindingPlace, hasErrors, sortFindings } from '../findings';
+import { compareText } from '../order';
 import { runConfigChecks } from './checks';
 import { ConfigPlaces } from './config-places';
 import { parseLock } from './lock-file';
@@ -42,7 +43,7 @@ export function loadConfig(directory: string): LoadedConfig {
   const lock = folder.lock && loader.readLock(folder.lock);
   const fleet = folder.fleet && loader.readFleet(folder.fleet);
   const read = folder.groups.map((file) => loader.readGroup(file, fleet));
-  const groups = read.filter((group) => group !== undefined).sort((a, b) => (a.group < b.group ? -1 : 1));
+  const groups = read.filter((group) => group !== undefined).sort((a, b) => compareText(a.group, b.group));
   const broken = loader.hasErrors((file) => file !== LOCK_FILE);
   const judged = fleet && { ...fleet.config, groups };
   if (judged !== undefined) {

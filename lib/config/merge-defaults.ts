@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of';
 import { isMapping } from './yaml-source';
 import type { PlainMapping } from './yaml-value';
 
@@ -57,5 +58,5 @@ function inherited(base: PlainMapping, own: PlainMapping, at: string): PlainMapp
 function step(value: unknown, key: string | number): unknown {
   if (Array.isArray(value)) return typeof key === 'number' ? value[key] : undefined;
   if (!isMapping(value)) return undefined;
-  return Object.hasOwn(value, String(key)) ? value[String(key)] : undefined;
+  return entryOf(value, String(key));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryOf } from '../entry-of';
 import { isMapping } from './yaml-source';
 
 /** The keys that a mapping may have at a path of a value, or undefined where the schema has no fixed keys. */
@@ -18,7 +19,7 @@ export function knownKeys(schema: z.core.$ZodType, value: unknown, path: readonl
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((data, key) => {
     if (Array.isArray(data) && typeof key === 'number') return data[key];
-    return isMapping(data) && typeof key === 'string' && Object.hasOwn(data, key) ? data[key] : undefined;
+    return isMapping(data) && typeof key === 'string' ? entryOf(data, key) : undefined;
   }, value);
 }
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of';
 import { judgeDatabase, type CheckVerdict, type DatabaseSettings } from './database';
 import { worse, type FailReason, type HealthCheck, type HealthDocument, type HealthStatus } from './document';
 import { stillValid, type HealthMemory } from './memory';
@@ -109,7 +110,7 @@ function mergeByName(verdicts: readonly [string, CheckVerdict][]): Map<string, C
 }
 
 function sinceWhen(memory: HealthMemory, name: string, status: HealthStatus, now: number): number {
-  const last = Object.hasOwn(memory.checks, name) ? memory.checks[name] : undefined;
+  const last = entryOf(memory.checks, name);
   return last?.status === status ? last.since : now;
 }
 

@@ -1,5 +1,6 @@
 import type { Assembly, AssemblyStack, TemplateResource } from '../assembly/read-assembly';
 import type { QuotaKey } from '../facts/quotas';
+import { compareText } from '../order';
 
 /** How much of one quota the fleet needs in one place. */
 export interface Usage {
@@ -39,7 +40,7 @@ class Tally {
   }
 
   public sorted(): Usage[] {
-    return [...this.usages.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, usage]) => usage);
+    return [...this.usages.entries()].sort(([a], [b]) => compareText(a, b)).map(([, usage]) => usage);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Stack, Validations, type App } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { compareText } from '../order';
 
 /** A finding of the synth checks that somebody decided to live with, and why. */
 export interface AcknowledgedFinding {
@@ -39,9 +40,4 @@ function placeOf(construct: IConstruct): { stack: string; resource: string } {
   const stack = construct.node.scopes.findLast((scope): scope is Stack => Stack.isStack(scope));
   if (stack === undefined) return { stack: '', resource: construct.node.path };
   return { stack: stack.stackName, resource: construct.node.path.slice(stack.node.path.length + 1) };
-}
-
-/** Byte order, not locale order: the same list on every machine. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

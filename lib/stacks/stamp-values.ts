@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { compareText } from '../order';
 import type { StampValues } from '../topology/types';
 
 /** Prefix of the references that stand for a stamp value until it is filled in. No CloudFormation logical id can look like it. */
@@ -116,7 +117,7 @@ function sortStatement(statement: Record<string, unknown>): Record<string, unkno
   for (const key of ['Action', 'NotAction', 'Resource', 'NotResource']) {
     const list = sorted[key];
     if (Array.isArray(list)) {
-      sorted[key] = [...(list as unknown[])].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+      sorted[key] = [...(list as unknown[])].sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
     }
   }
   return sorted;

@@ -1,4 +1,5 @@
-import { deeplySorted } from './records';
+import { entryOf } from '../entry-of';
+import { deeplySorted } from '../order';
 import type { StampShape, StampSpec } from './types';
 
 /**
@@ -48,17 +49,13 @@ export function diffStamps(a: StampSpec, b: StampSpec): StampDifference[] {
 function leafDifferences(a: unknown, b: unknown, path: string): { path: string; a: unknown; b: unknown }[] {
   if (isBranch(a) && isBranch(b) && Array.isArray(a) === Array.isArray(b)) {
     const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-    return keys.flatMap((key) => leafDifferences(own(a, key), own(b, key), path === '' ? key : `${path}.${key}`));
+    return keys.flatMap((key) => leafDifferences(entryOf(a, key), entryOf(b, key), path === '' ? key : `${path}.${key}`));
   }
   return canonicalJson(a) === canonicalJson(b) ? [] : [{ path, a, b }];
 }
 
 function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
-}
-
-function own(value: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** JSON whose keys are sorted at every level; members that are `undefined` are left out, as JSON does. */

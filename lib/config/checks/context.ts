@@ -3,6 +3,8 @@ import type { Finding, FindingPlace } from '../../findings';
 import type { FleetConfig, FleetLock, GroupConfig, PlacementConfig, RegionCode, RegionConfig, Seconds } from '../types';
 import { CHECK_FINDING_CODES, type CheckFindingCode } from './finding-codes';
 
+export { entryOf } from '../../entry-of';
+
 /** What every check reads: the configuration and a few look-ups over it. */
 export interface CheckContext {
   readonly config: FleetConfig;
@@ -81,9 +83,4 @@ export function repeated<T>(items: readonly T[]): { readonly item: T; readonly i
     seen.add(item);
     return [];
   });
-}
-
-/** The entry under a key that somebody else chose: names such as `constructor` must not find what objects inherit. */
-export function entryOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
