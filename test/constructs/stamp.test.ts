@@ -511,8 +511,8 @@ describe('fails early, with what to do', () => {
     ['STAMP_BACKUP', 'no database of its own', () => ({ backup: BACKUP })],
     ['STAMP_BACKUP', 'no database of its own', () => ({ backup: BACKUP, externalDatabase: EXTERNAL })],
     ['STAMP_EC2_CAPACITY', 'instanceType', () => ({ compute: { ...COMPUTE, kind: ComputeKind.EC2 } })],
-    ['STAMP_EC2_CAPACITY', 'minInstances', () => ({ compute: { ...EC2, minInstances: undefined } as StampComputeOptions })],
-    ['STAMP_EC2_CAPACITY', 'maxInstances', () => ({ compute: { ...EC2, maxInstances: undefined } as StampComputeOptions })],
+    ['STAMP_EC2_CAPACITY', 'minInstances', () => ({ compute: { ...EC2, minInstances: undefined } })],
+    ['STAMP_EC2_CAPACITY', 'maxInstances', () => ({ compute: { ...EC2, maxInstances: undefined } })],
   ])('fails with %s: %s', (code, message, props) => {
     const error = errorOf(props);
     expect(error.code).toBe(code);
