@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { parseCidr } from '../cidr';
 import { StampError } from '../errors';
+import { STRONG_REGION_COUNT } from '../facts/region-sets';
 import type { Finding } from '../findings';
 import { type AtomicFileSystem, writeAtomically } from './atomic-write';
 import { decodeText } from './decode-text';
@@ -25,13 +26,26 @@ type LockFileCode = keyof typeof LOCK_FILE_FINDING_CODES | 'lock-range-invalid';
 const RESTORE = 'Restore fleet.lock.yaml from version control: only `stampkit lock` writes it';
 const HEADER = [
   '# Written by `stampkit lock`; commit it, and do not edit it by hand.',
-  '# It pins what must never move by itself: addresses, home Regions, what Region codes stand for.',
+  '# It pins what must never move by itself: addresses, home Regions, what Region codes stand for, the control table.',
 ].join('\n');
 
 const range = z.string().refine((text) => parseCidr(text) !== undefined, { params: { code: 'lock-range-invalid' } });
 const code = z.string().regex(/^[a-z][a-z0-9]{1,11}$/);
 const stampId = z.string().regex(/^[a-z][a-z0-9-]*-[a-z][a-z0-9]{1,11}$/);
 const label = z.string().regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/);
+
+/** What DynamoDB can make, and nothing else: half of it would ask for a table without the other half (aws-facts 4.2). */
+const controlTable = z
+  .strictObject({ owner: code, replicas: z.array(code).min(2).max(STRONG_REGION_COUNT), witness: code.optional() })
+  .superRefine(({ owner, replicas, witness }, issues) => {
+    const refuse = (...path: string[]): void => {
+      issues.addIssue({ code: 'custom', path });
+    };
+    if (!replicas.includes(owner)) refuse('owner');
+    if (witness !== undefined && replicas.includes(witness)) refuse('witness');
+    const votes = replicas.length + (witness === undefined ? 0 : 1);
+    if (new Set(replicas).size !== replicas.length || votes !== STRONG_REGION_COUNT) refuse('replicas');
+  });
 
 const lockSchema = z.strictObject({
   lockVersion: z.literal(1),
@@ -40,7 +54,8 @@ const lockSchema = z.strictObject({
   addresses: z.record(stampId, range),
   tombstones: z.record(stampId, range),
   homeRegions: z.record(label, code),
-  controlTableOwner: code,
+  controlTable,
+  rehomed: z.array(z.strictObject({ group: label, from: code, to: code, reason: z.string().min(1) })).optional(),
 }) satisfies z.ZodType<FleetLock>;
 
 export interface ParsedLock {
@@ -80,7 +95,15 @@ export function serializeLock(lock: FleetLock): string {
     addresses: sorted(lock.addresses),
     tombstones: sorted(lock.tombstones),
     homeRegions: sorted(lock.homeRegions),
-    controlTableOwner: lock.controlTableOwner,
+    controlTable: {
+      owner: lock.controlTable.owner,
+      replicas: [...lock.controlTable.replicas].sort(),
+      ...(lock.controlTable.witness !== undefined && { witness: lock.controlTable.witness }),
+    },
+    ...(lock.rehomed !== undefined &&
+      lock.rehomed.length > 0 && {
+        rehomed: lock.rehomed.map(({ group, from, to, reason }) => ({ group, from, to, reason })),
+      }),
   };
   return `${HEADER}\n${stringify(content, { lineWidth: 0 })}`;
 }

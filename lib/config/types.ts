@@ -27,8 +27,9 @@ export interface RegionConfig {
 }
 
 export interface ControlConfig {
-  /** Control Regions: two with a witness, or three. */
+  /** Regions whose switches count. The first lock puts the control table there too; from then on they may change, it may not. */
   readonly regions: readonly RegionCode[];
+  /** Witness of the control table, read by the first lock only. */
   readonly witness?: RegionCode;
   /** Control Regions whose bucket and unattached checks exist but are not yet part of any verdict. */
   readonly joining: readonly RegionCode[];
@@ -289,6 +290,27 @@ export interface FleetLock {
   readonly tombstones: Readonly<Record<string, string>>;
   /** Group -> code of the Region where its data was born. */
   readonly homeRegions: Readonly<Record<string, RegionCode>>;
-  /** The control Region whose stack owns the control table. */
-  readonly controlTableOwner: RegionCode;
+  readonly controlTable: ControlTablePin;
+  /** Every home Region that was moved by `lock --rehome`, oldest first. Absent when there is none. */
+  readonly rehomed?: readonly Rehoming[];
+}
+
+/**
+ * Where the control table was made. A strongly consistent table takes no single replica more or less (aws-facts 4.2), so this
+ * never changes, whatever becomes of the control Regions.
+ */
+export interface ControlTablePin {
+  /** The Region whose control stack defines the table. */
+  readonly owner: RegionCode;
+  /** Regions of the replicas, sorted, the owner's included: two with a witness, three without. */
+  readonly replicas: readonly RegionCode[];
+  readonly witness?: RegionCode;
+}
+
+/** A home Region that an operator moved. When it was, version control knows. */
+export interface Rehoming {
+  readonly group: string;
+  readonly from: RegionCode;
+  readonly to: RegionCode;
+  readonly reason: string;
 }

@@ -16,7 +16,8 @@ export interface ControlStackProps {
 
 /**
  * `<fleet>-control-<regionCode>`: what one control Region holds. Every one has a switch bucket; the one that the lock pins also owns
- * the definition of the control table, with its replicas in the others.
+ * the definition of the control table. The table's Regions come from the lock alone: DynamoDB refuses to change them later, so
+ * control Regions that join or leave must not show in this template (aws-facts 4.2).
  */
 export class ControlStack extends Stack {
   public readonly switches: SwitchBucket;
@@ -34,10 +35,11 @@ export class ControlStack extends Stack {
     });
     this.switches = new SwitchBucket(this, 'Switches', { bucketName: member.bucketName });
     if (member.ownsTable) {
+      const { table } = fleet.control;
       this.table = new ControlTable(this, 'Table', {
-        tableName: fleet.control.tableName,
-        replicaRegions: fleet.control.members.filter(({ code }) => code !== member.code).map(({ region }) => region),
-        witnessRegion: fleet.control.witness?.region,
+        tableName: table.name,
+        replicaRegions: table.replicaRegions.filter((region) => region !== table.owner.region),
+        witnessRegion: table.witness?.region,
       });
     }
   }

@@ -1,8 +1,8 @@
 import { type Cidr, cidrContains, cidrEnd, cidrsOverlap, formatCidr, freeRanges, parseCidr, parseCidrs } from '../cidr';
 import type { FleetConfig, FleetLock } from '../config/types';
 import type { TopologyFinding, TopologyFindingCode } from './finding-codes';
-import { type LockChange, lockChange } from './lock-change';
-import { LOCK_FILE, type LockOptions, planPins } from './lock-pins';
+import { type LockChange, lockChange, LOCK_FILE } from './lock-change';
+import { type LockOptions, planPins } from './lock-pins';
 import { stampId } from './names';
 import { compareText, sortedRecord } from './records';
 import { memberCodes } from './placement';
@@ -25,8 +25,8 @@ export interface LockPlan {
  * - A stamp without a range takes the lowest free aligned /stampPrefix of the pool that overlaps no allocation, no tombstone
  *   and no reserved range; new stamps choose in the order of their ids.
  * - A stamp that is gone leaves a tombstone, and finds its own range again when it returns.
- * - Only `release` frees a tombstone, and only `rehome` changes a home Region. Region codes and the owner of the control
- *   table are pinned for good.
+ * - Only `release` frees a tombstone, and only `rehome` changes a home Region, which is recorded with its reason. Region codes
+ *   and the Regions of the control table are pinned for good.
  *
  * @param lock the lock of today; `undefined` when there is none yet
  */
@@ -54,7 +54,8 @@ export function planLock(config: FleetConfig, lock: FleetLock | undefined, optio
       addresses: sortedRecord(addresses),
       tombstones: sortedRecord(tombstones),
       homeRegions: pins.homeRegions,
-      controlTableOwner: pins.controlTableOwner,
+      controlTable: pins.controlTable,
+      ...(pins.rehomed.length > 0 && { rehomed: pins.rehomed }),
     },
     changes: [...changes, ...pins.changes],
     findings: [...findings, ...pins.findings],

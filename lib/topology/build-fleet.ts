@@ -3,21 +3,14 @@ import { StampError } from '../errors';
 import type { TopologyFinding } from './finding-codes';
 import { planLock } from './addresses';
 import { checkNames } from './check-names';
-import { LOCK_FILE } from './lock-pins';
-import {
-  controlStackName,
-  controlTableName,
-  groupNames,
-  groupRecordName,
-  stampId,
-  switchBucketName,
-  tenantRecordName,
-} from './names';
+import { controlPlane, fleetRegion } from './control-plane';
+import { LOCK_FILE } from './lock-change';
+import { groupNames, groupRecordName, stampId, tenantRecordName } from './names';
 import { compareText, deeplySorted, entryOf, sortedRecord } from './records';
 import { memberCodes } from './placement';
 import { stampSpec } from './stamp-spec';
 import { stampRangeProblem } from './subnets';
-import type { ControlMember, ControlPlane, Fleet, FleetRegion, StampSpec, TenantGroup } from './types';
+import type { Fleet, StampSpec, TenantGroup } from './types';
 
 export interface BuiltFleet {
   /** Whole only when no finding is an error: a stamp whose range is missing or unusable is left out. */
@@ -32,8 +25,8 @@ export interface BuiltFleet {
  * A lock that is not up to date is an error finding; the fleet is then built as `stampkit lock` would make it, so that it
  * can be shown.
  *
- * @throws StampError UNKNOWN_REGION_CODE when the configuration names a Region that it does not declare, which the checks of
- *   the configuration report first
+ * @throws StampError UNKNOWN_REGION_CODE when the configuration, or the lock for the control table, names a Region that the
+ *   configuration does not declare, which its checks report first
  */
 export function buildFleet(config: FleetConfig, lock: FleetLock): BuiltFleet {
   const plan = planLock(config, lock);
@@ -62,7 +55,7 @@ export function buildFleet(config: FleetConfig, lock: FleetLock): BuiltFleet {
     zone: config.zone,
     regions: [...config.regions].sort((a, b) => compareText(a.code, b.code)).map(fleetRegion),
     network: { pool: config.network.pool, stampPrefix: config.network.stampPrefix },
-    control: controlPlane(config, plan.lock.controlTableOwner, regionOf),
+    control: controlPlane(config, plan.lock.controlTable, regionOf),
     routingRegion: config.routing.stackRegion,
     assumptions: sortedRecord(Object.entries(config.assumptions)),
     tags: sortedRecord(Object.entries(config.tags)),
@@ -115,27 +108,6 @@ function tenantGroup(
     tenantRecordNames: tenants.map((tenant) => tenantRecordName(tenant, zone.name)),
     stamps,
   };
-}
-
-function controlPlane(config: FleetConfig, tableOwner: RegionCode, regionOf: (code: RegionCode) => RegionConfig): ControlPlane {
-  const member = (code: RegionCode): ControlMember => ({
-    code,
-    region: regionOf(code).region,
-    stackName: controlStackName(config.fleet, code),
-    bucketName: switchBucketName(config.fleet, config.account, code),
-    ownsTable: code === tableOwner,
-  });
-  const { regions, joining, witness } = config.control;
-  return {
-    tableName: controlTableName(config.fleet),
-    members: [...regions].sort(compareText).map(member),
-    joining: [...joining].sort(compareText).map(member),
-    ...(witness !== undefined && { witness: fleetRegion(regionOf(witness)) }),
-  };
-}
-
-function fleetRegion({ code, region, azs }: RegionConfig): FleetRegion {
-  return { code, region, availabilityZones: azs.map((zone) => region + zone) };
 }
 
 function outdated(changes: readonly string[]): TopologyFinding {

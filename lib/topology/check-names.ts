@@ -30,7 +30,7 @@ function checkFleetNames({ control }: Fleet): TopologyFinding[] {
     { limit: 'stack', name: stackName },
     { limit: 'bucket', name: bucketName },
   ]);
-  return worstOf([...things, { limit: 'table', name: control.tableName }], where, 'the fleet name');
+  return worstOf([...things, { limit: 'table', name: control.table.name }], where, 'the fleet name');
 }
 
 function checkGroupNames(group: TenantGroup): TopologyFinding[] {

@@ -13,9 +13,12 @@ export const TOPOLOGY_FINDING_CODES = {
   'release-of-living-stamp': 'a range cannot be released because its stamp still exists',
   'release-of-unknown-tombstone': 'a range cannot be released because there is no such tombstone',
   'rehome-impossible': 'a home Region cannot be moved as asked',
+  'rehome-needless': 'a group is at home already where it should be moved to',
   'home-region-left': 'the Region where a group was born is none of its Regions any more',
   'region-code-repointed': 'a Region code is pointed at another Region',
   'control-table-owner-left': 'the Region that owns the control table is no control Region any more',
+  'control-table-region-gone': 'a Region of the control table is no Region of the fleet any more',
+  'control-table-stays': 'the control Regions changed, and the control table stays where it was made',
   // Addresses.
   'pool-invalid': 'the address pool is not a CIDR',
   'pool-smaller-than-stamp': 'the address pool holds no range of the stamp prefix',

@@ -1,3 +1,6 @@
+/** Name of the lock file in a `stamps/` folder. */
+export const LOCK_FILE = 'fleet.lock.yaml';
+
 /** What `stampkit lock` did to one entry of `fleet.lock.yaml`. */
 export type LockChangeKind =
   | 'address-allocated'

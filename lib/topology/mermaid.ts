@@ -1,4 +1,5 @@
-import type { Fleet, StampSpec, TenantGroup } from './types';
+import { controlTableRole } from './control-plane';
+import type { Fleet, FleetRegion, StampSpec, TenantGroup } from './types';
 
 /**
  * The fleet as a Mermaid flowchart: AWS Regions as subgraphs with their stamps and control Regions, the groups' DNS names
@@ -17,7 +18,7 @@ export function toMermaid(fleet: Fleet): string {
   });
   fleet.regions.forEach((region, index) => {
     const here = stamps.filter((stamp) => stamp.regionCode === region.code);
-    const control = controlLines(fleet, region.code, index);
+    const control = controlLines(fleet, region, index);
     if (here.length === 0 && control.length === 0) return;
     lines.push(`  subgraph r${index}[${label(`${region.code}: ${region.region}`)}]`);
     lines.push(...here.map((stamp) => `    ${nodeOf(idOf, stamp)}[${label(stampLabel(stamp))}]`), ...control, '  end');
@@ -29,14 +30,17 @@ export function toMermaid(fleet: Fleet): string {
   return `${lines.join('\n')}\n`;
 }
 
-function controlLines({ control }: Fleet, code: string, index: number): string[] {
-  const member = control.members.find((candidate) => candidate.code === code);
-  const joining = control.joining.find((candidate) => candidate.code === code);
-  if (member !== undefined) {
-    return [`    c${index}[(${label(member.ownsTable ? 'switches, control table' : 'switches, table replica')})]`];
-  }
-  if (joining !== undefined) return [`    c${index}[(${label('switches, joining')})]`];
-  return control.witness?.code === code ? [`    c${index}[(${label('witness of the control table')})]`] : [];
+const TABLE_ROLES = { owner: 'control table', replica: 'table replica', witness: 'witness of the control table' } as const;
+
+/** Switches and table in one node: they often share a Region, and need not. */
+function controlLines({ control }: Fleet, { code, region }: FleetRegion, index: number): string[] {
+  const role = controlTableRole(control, region);
+  const holds = [
+    ...(control.members.some((member) => member.code === code) ? ['switches'] : []),
+    ...(control.joining.some((member) => member.code === code) ? ['switches, joining'] : []),
+    ...(role === undefined ? [] : [TABLE_ROLES[role]]),
+  ];
+  return holds.length === 0 ? [] : [`    c${index}[(${label(holds.join(', '))})]`];
 }
 
 function stampLabel({ id, values, home, shape }: StampSpec): string {

@@ -45,12 +45,23 @@ export interface FleetRegion {
   readonly availabilityZones: readonly string[];
 }
 
+/** The switches, which come and go with their Region, and the control table, which stays where it was made. */
 export interface ControlPlane {
-  readonly tableName: string;
+  readonly table: ControlTablePlace;
   /** Control Regions whose switches count, sorted by code. */
   readonly members: readonly ControlMember[];
   /** Control Regions being added: bucket and unattached checks only. */
   readonly joining: readonly ControlMember[];
+}
+
+/** Where the control table lies, from the lock: its Regions can never change (aws-facts 4.2). */
+export interface ControlTablePlace {
+  readonly name: string;
+  /** The Region whose control stack defines the table. */
+  readonly owner: { readonly code: RegionCode; readonly region: string };
+  /** AWS Regions of all replicas, the owner's included, sorted. */
+  readonly replicaRegions: readonly string[];
+  /** Takes part in the consensus and holds no copy that can be read. */
   readonly witness?: FleetRegion;
 }
 

@@ -35,6 +35,10 @@ describe('text', () => {
     );
     const code = fc.oneof(fc.stringMatching(/^[a-z][a-z0-9]{1,5}$/), fc.constantFrom('null', 'true', 'no', 'on'));
     const range = fc.integer({ min: 0, max: 4095 }).map((n) => `10.${n >> 4}.${(n & 15) * 16}.0/20`);
+    const reason = fc.oneof(
+      fc.constantFrom('us-east-1 is lost', 'a: b # c', '- no', '"', '=======', '<<<<<<< HEAD', ' spaced ', '`'),
+      fc.string({ minLength: 1, unit: fc.constantFrom(...'abc xyz:#-"\'\\{}[]|>&*!%@,'.split('')) }),
+    );
     const id = fc.tuple(label, code).map(([group, region]) => `${group}-${region}`);
     const lock = fc.record({
       lockVersion: fc.constant(1 as const),
@@ -43,7 +47,14 @@ describe('text', () => {
       addresses: fc.dictionary(id, range),
       tombstones: fc.dictionary(id, range),
       homeRegions: fc.dictionary(label, code),
-      controlTableOwner: code,
+      controlTable: fc
+        .tuple(fc.uniqueArray(code, { minLength: 3, maxLength: 3 }), fc.boolean())
+        .map(([[owner, second, third], hasWitness]) =>
+          hasWitness
+            ? { owner: owner!, replicas: [owner!, second!].sort(), witness: third! }
+            : { owner: owner!, replicas: [owner!, second!, third!].sort() },
+        ),
+      rehomed: fc.array(fc.record({ group: label, from: code, to: code, reason }), { minLength: 1, maxLength: 3 }),
     });
     fc.assert(
       fc.property(lock, (content) => {
@@ -72,6 +83,17 @@ describe('fails with a finding, never with a stack trace', () => {
     ['a name that is none', good.replace('pool-euw1:', 'Pool_euw1:'), 'lock-invalid', /Pool_euw1 is no valid name/],
     ['host bits', good.replace('10.0.16.0/20', '10.0.17.0/20'), 'lock-range-invalid', /"10\.0\.17\.0\/20" is no aligned/],
     ['half a file', good.slice(0, good.indexOf('tombstones')), 'lock-invalid', /tombstones is missing/],
+    ['a table without its owner', good.replace('owner: use2', 'owner: euw1'), 'lock-invalid', /controlTable\.owner: "euw1"/],
+    ['a table twice in a Region', good.replace('    - usw2\n', '    - use2\n'), 'lock-invalid', /controlTable\.replicas/],
+    ['a table of two Regions', good.replace('  witness: use1\n', ''), 'lock-invalid', /controlTable\.replicas: a list/],
+    [
+      'a table of four Regions',
+      good.replace('    - usw2\n', '    - usw2\n    - euw1\n'),
+      'lock-invalid',
+      /controlTable\.replicas/,
+    ],
+    ['a replica as witness', good.replace('witness: use1', 'witness: usw2'), 'lock-invalid', /controlTable\.witness: "usw2"/],
+    ['a move without reason', `${good}rehomed: [{ group: pool, from: use1, to: usw2 }]\n`, 'lock-invalid', /reason is missing/],
     ['a prototype', `${good}__proto__: { polluted: true }\n`, 'yaml-key', /__proto__/],
   ])('%s', (_what, text, code, message) => {
     const { lock, findings } = parseLock(text, 'fleet.lock.yaml');

@@ -1,11 +1,15 @@
 import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import type { ControlConfig } from '../../lib/config/types';
 import { APP_CONTEXT } from '../../lib/stacks/app-context';
 import { ControlStack } from '../../lib/stacks/control-stack';
+import { planLock } from '../../lib/topology/addresses';
+import { buildFleet } from '../../lib/topology/build-fleet';
 import type { ControlMember, Fleet } from '../../lib/topology/types';
 import { exampleFleet } from '../support/fleet';
 import { synthesizeAppChecked } from '../support/nag';
+import { firstLock, fleetConfig } from '../topology/fixtures';
 
 function stackOf(fleet: Fleet, code: string): ControlStack {
   const app = new App({ context: { ...APP_CONTEXT }, analyticsReporting: false, builtinCloudFormationValidation: false });
@@ -49,12 +53,6 @@ describe('a control stack', () => {
     Template.fromStack(stackOf(FLEET, code)).resourceCountIs('AWS::DynamoDB::GlobalTable', count);
   });
 
-  test('a joining Region adds nothing to the table', () => {
-    const table = (fleet: Fleet): unknown =>
-      Template.fromStack(stackOf(fleet, 'use2')).findResources('AWS::DynamoDB::GlobalTable');
-    expect(table(FLEET)).toEqual(table(exampleFleet()));
-  });
-
   test('the table lies in the control Regions, with the fleet’s witness', () => {
     Template.fromStack(stackOf(FLEET, 'use2')).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       TableName: 'shop-control',
@@ -70,6 +68,13 @@ describe('a control stack', () => {
     expect(table!['Properties']).not.toHaveProperty('GlobalTableWitnesses');
   });
 
+  test('owns the table while its own switches are only joining', () => {
+    const fleet = exampleFleet({ control: ['usw2', 'euw1'], joining: ['use2'], tableReplicas: ['use2', 'usw2', 'use1'] });
+    Template.fromStack(stackOf(fleet, 'use2')).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      Replicas: Match.arrayWith([Match.objectLike({ Region: 'us-east-2' })]),
+    });
+  });
+
   test('fails with two control Regions and no witness', () => {
     expect(() => stackOf(exampleFleet({ control: ['use2', 'usw2'] }), 'use2')).toThrow(/CONTROL_TABLE_REGIONS/);
   });
@@ -78,6 +83,37 @@ describe('a control stack', () => {
     const template = Template.fromStack(stackOf(FLEET, 'use2'));
     const ids = Object.keys(template.toJSON()['Resources'] as object).map((id) => id.slice(0, -8));
     expect(ids.sort()).toEqual(['Switches', 'SwitchesAccessLogs', 'SwitchesAccessLogsPolicy', 'SwitchesPolicy', 'Table']);
+  });
+});
+
+describe('control Regions that change after the first lock', () => {
+  const first = fleetConfig({ groups: [] });
+  const lock = firstLock(first);
+  /** The template of the table's owner, as text, after the control Regions were edited and the fleet was locked again. */
+  const ownerTemplate = (control: ControlConfig): string => {
+    const config = { ...first, control };
+    const { fleet, findings } = buildFleet(config, planLock(config, lock).lock);
+    expect(findings).toEqual([]);
+    return JSON.stringify(Template.fromStack(stackOf(fleet, 'use2')).toJSON());
+  };
+  const before = ownerTemplate(first.control);
+
+  test.each<[string, ControlConfig]>([
+    ['joins', { regions: ['use2', 'usw2'], witness: 'use1', joining: ['euw1'] }],
+    ['is moved from joining into regions', { regions: ['use2', 'usw2', 'euw1'], witness: 'use1', joining: [] }],
+    ['is removed again', { regions: ['use2', 'usw2'], witness: 'use1', joining: [] }],
+    ['takes the place of another one', { regions: ['euw1', 'use2'], witness: 'use1', joining: [] }],
+    ['holds the witness and gets switches', { regions: ['use2', 'usw2', 'use1'], joining: [] }],
+    ['owns the table and is set aside', { regions: ['usw2', 'euw1'], joining: ['use2'] }],
+  ])('a Region that %s leaves the stack of the table byte-identical', (_what, control) => {
+    expect(before).toContain('"AWS::DynamoDB::GlobalTable"');
+    expect(ownerTemplate(control)).toBe(before);
+  });
+
+  test('the first lock alone decides: other control Regions then make another table', () => {
+    const config = { ...first, control: { regions: ['use2', 'use1'], witness: 'usw2', joining: [] } };
+    const { fleet } = buildFleet(config, firstLock(config));
+    expect(JSON.stringify(Template.fromStack(stackOf(fleet, 'use2')).toJSON())).not.toBe(before);
   });
 });
 

@@ -114,12 +114,16 @@ export interface ExampleFleet {
   readonly control?: readonly string[];
   readonly joining?: readonly string[];
   readonly witness?: string;
+  /** Codes of the Regions that the lock gave the control table, when they are not those of `control`; the owner first. */
+  readonly tableReplicas?: readonly string[];
 }
 
 /** Control Regions use2 (owns the table) and usw2, witness use1. */
 export function exampleFleet(example: ExampleFleet = {}): Fleet {
   const control = example.control ?? ['use2', 'usw2'];
   const witness = example.control === undefined ? (example.witness ?? 'use1') : example.witness;
+  const replicas = example.tableReplicas ?? control;
+  const owner = replicas[0]!;
   return {
     name: FLEET_NAME,
     account: ACCOUNT,
@@ -127,10 +131,14 @@ export function exampleFleet(example: ExampleFleet = {}): Fleet {
     regions: Object.keys(REGIONS).map(fleetRegion),
     network: { pool: '10.0.0.0/8', stampPrefix: 20 },
     control: {
-      tableName: controlTableName(FLEET_NAME),
-      members: control.map((code, index) => controlMember(code, index === 0)),
-      joining: (example.joining ?? []).map((code) => controlMember(code, false)),
-      ...(witness === undefined ? {} : { witness: fleetRegion(witness) }),
+      table: {
+        name: controlTableName(FLEET_NAME),
+        owner: { code: owner, region: regionOf(owner) },
+        replicaRegions: replicas.map(regionOf).sort(),
+        ...(witness === undefined ? {} : { witness: fleetRegion(witness) }),
+      },
+      members: control.map((code) => controlMember(code, code === owner)),
+      joining: (example.joining ?? []).map((code) => controlMember(code, code === owner)),
     },
     routingRegion: 'us-east-1',
     assumptions: {},
@@ -197,6 +205,8 @@ function exampleStamp(group: string, mode: PlacementMode, regionCode: string, pr
         stopTimeout: 60,
         deregistrationDelay: 60,
         architecture: 'x86_64',
+        readonlyRootFilesystem: true,
+        tmpSize: 64,
         environment: {},
         secrets: {},
       },

@@ -188,36 +188,14 @@ describe('pins', () => {
     expect(planLock(after, lock)).toEqual({ lock, changes: [], findings: [] });
   });
 
-  test('only rehome moves a home', () => {
-    const groups = [plainGroup('shop', { placement: activePassive('usw2', 'euw1') })];
-    const lock = firstLock(fleetConfig({ groups }));
-    const {
-      lock: moved,
-      changes,
-      findings,
-    } = planLock(fleetConfig({ groups }), lock, { rehome: [{ group: 'shop', region: 'euw1' }] });
-    expect(moved).toEqual({ ...lock, homeRegions: { shop: 'euw1' } });
-    expect(changes).toEqual([{ kind: 'home-moved', subject: 'shop', message: 'home of shop is euw1 instead of usw2' }]);
-    expect(findings).toEqual([]);
-  });
-
-  test.each([
-    ['nobody', 'use1', 'there is no group of that name'],
-    ['alpha', 'usw2', 'usw2 is not one of its Regions (use1)'],
-  ])('fails to rehome %s to %s', (group, region, why) => {
-    const lock = firstLock(config());
-    const plan = planLock(config(), lock, { rehome: [{ group, region }] });
-    expect(plan.lock).toEqual(lock);
-    expect(plan.findings).toMatchObject([{ code: 'rehome-impossible', severity: 'error' }]);
-    expect(plan.findings[0]!.message).toContain(why);
-  });
-
   test('fails when a group leaves the Region where its data was born, until it is rehomed', () => {
     const moved = config({ groups: [plainGroup('alpha', { placement: single('usw2') }), config().groups[1]!] });
     expect(planLock(moved, firstLock(config())).findings).toMatchObject([
       { code: 'home-region-left', severity: 'error', where: { file: 'groups/alpha.yaml', path: ['placement'] } },
     ]);
-    expect(planLock(moved, firstLock(config()), { rehome: [{ group: 'alpha', region: 'usw2' }] }).findings).toEqual([]);
+    expect(
+      planLock(moved, firstLock(config()), { rehome: [{ group: 'alpha', region: 'usw2', reason: 'use1 is lost' }] }).findings,
+    ).toEqual([]);
   });
 
   test('a group that is gone keeps its home while a tombstone of it is left', () => {
@@ -239,20 +217,6 @@ describe('pins', () => {
   test('a Region code that is no longer used stays pinned', () => {
     const fewer = config({ regions: fleetConfig().regions.filter(({ code }) => code !== 'euw1') });
     expect(planLock(fewer, firstLock(config())).lock.regions['euw1']).toBe('eu-west-1');
-  });
-
-  test('the owner of the control table is the first control Region, for good', () => {
-    const lock = firstLock(config());
-    expect(lock.controlTableOwner).toBe('use2');
-    const reordered = config({ control: { regions: ['usw2', 'use2'], witness: 'use1', joining: [] } });
-    expect(planLock(reordered, lock)).toEqual({ lock, changes: [], findings: [] });
-  });
-
-  test('fails when the owner of the control table is no control Region any more', () => {
-    const left = config({ control: { regions: ['usw2', 'euw1', 'use1'], joining: [] } });
-    const { lock, findings } = planLock(left, firstLock(config()));
-    expect(codes(findings)).toEqual(['control-table-owner-left']);
-    expect(lock.controlTableOwner).toBe('use2');
   });
 
   test('fails when the lock belongs to another fleet', () => {

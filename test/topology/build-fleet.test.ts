@@ -49,7 +49,12 @@ describe('the example fleet', () => {
       availabilityZones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
     });
     expect(fleet.control).toEqual({
-      tableName: 'shop-control',
+      table: {
+        name: 'shop-control',
+        owner: { code: 'use2', region: 'us-east-2' },
+        replicaRegions: ['us-east-2', 'us-west-2'],
+        witness: fleet.regions[1],
+      },
       members: [
         {
           code: 'use2',
@@ -67,7 +72,6 @@ describe('the example fleet', () => {
         },
       ],
       joining: [],
-      witness: fleet.regions[1],
     });
   });
 

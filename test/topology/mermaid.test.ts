@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toMermaid } from '../../lib/topology/mermaid';
 import type { Fleet } from '../../lib/topology/types';
-import { builtFleet, fleetConfig } from './fixtures';
+import { buildFleet } from '../../lib/topology/build-fleet';
+import { builtFleet, firstLock, fleetConfig } from './fixtures';
 
 /** What is left of Mermaid's grammar when ids are counted and every text is a quoted label of harmless characters. */
 const LABEL = String.raw`"(?:[\p{L}\p{N} .,:/*_-]|<br/>|#\d+;)*"`;
@@ -50,6 +51,15 @@ describe('the example fleet', () => {
   test('data flows from the home of a cluster, and both ways between the replicas of a table', () => {
     expect(text).toContain('  s0 ==>|"Aurora replication"| s1\n');
     expect(text.match(/ <-->\|"table, eventual"\| /g)).toHaveLength(3);
+  });
+
+  test('switches and table that went apart are told apart', () => {
+    const config = fleetConfig({ groups: [] });
+    const control = { regions: ['use2', 'use1'], joining: [] };
+    const moved = toMermaid(buildFleet({ ...config, control }, firstLock(config)).fleet);
+    expect(moved).toContain('c1[("switches, witness of the control table")]');
+    expect(moved).toContain('c2[("switches, control table")]');
+    expect(moved).toContain('c3[("table replica")]');
   });
 
   test('a joining control Region and a Region without anything', () => {

@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander';
 import type { FleetConfig } from '../../config/types';
 import { StampError } from '../../errors';
 import { type CapacityTerm, explainCapacity } from '../../topology/capacity';
+import { controlTableRole } from '../../topology/control-plane';
 import { fleetToJson } from '../../topology/fleet-json';
 import { toMermaid } from '../../topology/mermaid';
 import { diffStamps } from '../../topology/shape';
-import type { Fleet, StampSpec, TenantGroup } from '../../topology/types';
+import type { ControlPlane, Fleet, FleetRegion, StampSpec, TenantGroup } from '../../topology/types';
 import { type CommandContext, type CommonOptions, exitCodeOf, printFindings, printJson, withCommonOptions } from '../command';
 import { loadFleet } from '../load-fleet';
 import { EXIT_FINDINGS, EXIT_OK, counted, renderTable } from '../terminal';
@@ -68,29 +69,25 @@ export function registerTopology(program: Command, { terminal, finish }: Command
 /** The fleet as three tables: groups, stamps, control Regions. */
 export function renderFleet(fleet: Fleet): string {
   const stamps = fleet.groups.flatMap((group) => group.stamps);
-  const control = [
-    ...fleet.control.members.map((member) => [
-      member.code,
-      member.region,
-      member.ownsTable ? 'switches, owns the control table' : 'switches, control table',
-      member.bucketName,
-    ]),
-    ...fleet.control.joining.map((member) => [
-      member.code,
-      member.region,
-      'joining: switches not attached yet',
-      member.bucketName,
-    ]),
-    ...(fleet.control.witness === undefined
-      ? []
-      : [[fleet.control.witness.code, fleet.control.witness.region, 'witness of the control table', '-']]),
-  ];
   return [
     `fleet ${fleet.name} in account ${fleet.account}, zone ${fleet.zone.name}: ${counted(fleet.groups.length, 'group')}, ${counted(stamps.length, 'stamp')}\n`,
     renderTable(['GROUP', 'MODE', 'HOME', 'DATABASE', 'NAME', 'TENANTS'], fleet.groups.map(groupRow)),
     renderTable(['STAMP', 'REGION', 'PREFERRED ROLE', 'ADDRESSES', 'TASKS', 'WORKER', 'COMPUTE', 'NAME'], stamps.map(stampRow)),
-    renderTable(['CONTROL', 'REGION', 'HOLDS', 'BUCKET'], control),
+    renderTable(
+      ['CONTROL', 'REGION', 'SWITCHES', 'CONTROL TABLE', 'BUCKET'],
+      fleet.regions.flatMap((region) => controlRow(fleet.control, region)),
+    ),
   ].join('\n');
+}
+
+/** One row for each Region that holds switches or a part of the control table: they often coincide, and need not. */
+function controlRow(control: ControlPlane, { code, region }: FleetRegion): string[][] {
+  const member = control.members.find((candidate) => candidate.code === code);
+  const joining = control.joining.find((candidate) => candidate.code === code);
+  const role = controlTableRole(control, region);
+  if (member === undefined && joining === undefined && role === undefined) return [];
+  const switches = member !== undefined ? 'attached' : joining !== undefined ? 'joining: not attached yet' : '-';
+  return [[code, region, switches, role ?? '-', (member ?? joining)?.bucketName ?? '-']];
 }
 
 function groupRow(group: TenantGroup): string[] {

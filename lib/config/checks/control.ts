@@ -1,24 +1,25 @@
-import { commonRegionSet, REGION_SETS, STRONG_REGION_COUNT } from '../../facts/region-sets';
+import { HEALTH_CHECK_METRICS_REGION } from '../../facts/health-check-timing';
 import type { Finding } from '../../findings';
 import { type CheckContext, fleetPlace, groupPlace, repeated, report } from './context';
+import { checkControlTable } from './control-table';
 
-/** The only Region with health-check metrics and so with alarms on them (aws-facts 2.8). */
-const ROUTING_REGION = 'us-east-1';
+/** Two survive the loss of one control Region, three the loss of two. */
+const MIN_CONTROL_REGIONS = 2;
+const MAX_CONTROL_REGIONS = 3;
 
-/** Control Regions hold switches, lease and journal; their table is strongly consistent, so they obey its rules (design 5). */
+/** Control Regions hold the switches, which come and go with them; the table of lease and journal has rules of its own (design 5, 7). */
 export function checkControl(context: CheckContext): Finding[] {
-  const { control, routing } = context.config;
-  const findings = [...checkDistinct(context), ...checkTableRegions(context), ...checkOnlyRegions(context)];
-  if (routing.stackRegion !== ROUTING_REGION) {
+  const { routing } = context.config;
+  const findings = [
+    ...checkDistinct(context),
+    ...checkCount(context),
+    ...checkControlTable(context),
+    ...checkOnlyRegions(context),
+  ];
+  if (routing.stackRegion !== HEALTH_CHECK_METRICS_REGION) {
     const message = `routing.stackRegion ${routing.stackRegion} has no metrics of health checks: the alarms on them would never fire`;
-    findings.push(report('routing-stack-region', fleetPlace('routing', 'stackRegion'), message, `Write ${ROUTING_REGION}`));
-  }
-  const votes = control.regions.length + (control.witness === undefined ? 0 : 1);
-  if (control.regions.length < 2 || votes !== STRONG_REGION_COUNT) {
-    const given = `${control.regions.length} (${control.regions.join(', ')})${control.witness === undefined ? '' : ` and the witness ${control.witness}`}`;
-    const message = `the control plane needs two Regions and a witness, or three Regions; here are ${given}`;
     findings.push(
-      report('control-count', fleetPlace('control', 'regions'), message, 'Write two regions and a witness, or three regions'),
+      report('routing-stack-region', fleetPlace('routing', 'stackRegion'), message, `Write ${HEALTH_CHECK_METRICS_REGION}`),
     );
   }
   return findings;
@@ -27,24 +28,29 @@ export function checkControl(context: CheckContext): Finding[] {
 function checkDistinct({ config: { control } }: CheckContext): Finding[] {
   const parts = [
     ...control.regions.map((code, index) => ({ code, where: fleetPlace('control', 'regions', index) })),
-    ...(control.witness === undefined ? [] : [{ code: control.witness, where: fleetPlace('control', 'witness') }]),
     ...control.joining.map((code, index) => ({ code, where: fleetPlace('control', 'joining', index) })),
   ];
   return repeated(parts.map((part) => part.code)).map(({ item, index }) => {
-    const message = `${item} has two parts in the control plane: losing it would take two votes at once`;
+    const message = `${item} is twice among the control Regions: one Region would count as two when a loss is survived`;
     const where = parts[index]?.where ?? fleetPlace('control');
-    return report('control-not-distinct', where, message, 'Give every part a Region of its own');
+    return report('control-not-distinct', where, message, 'Name every Region once, under regions or under joining');
   });
 }
 
-function checkTableRegions(context: CheckContext): Finding[] {
-  const { control } = context.config;
-  const codes = [...control.regions, ...(control.witness === undefined ? [] : [control.witness])];
-  const regions = codes.flatMap((code) => context.regionOf(code) ?? []);
-  if (commonRegionSet(regions) !== undefined) return [];
-  const sets = REGION_SETS.map((set) => `${set.name}: ${set.regions.join(', ')}`).join('; ');
-  const message = `${regions.join(', ')} are not in one Region set: the control table is strongly consistent and cannot leave it`;
-  return [report('control-outside-region-set', fleetPlace('control', 'regions'), message, `Choose from one set (${sets})`)];
+/**
+ * How many Regions may hold switches once the table is made and no longer limits them. One of them is enough to hold an
+ * evacuation, so a fourth buys nothing: it costs a health check per stamp, and every readmission has to reach it.
+ */
+function checkCount({ config: { control }, lock }: CheckContext): Finding[] {
+  const { length } = control.regions;
+  if (lock === undefined || (length >= MIN_CONTROL_REGIONS && length <= MAX_CONTROL_REGIONS)) return [];
+  const why =
+    length < MIN_CONTROL_REGIONS
+      ? 'with its Region nobody could evacuate a stamp'
+      : 'each one more costs a health check per stamp, and every readmission has to reach it';
+  const message = `switches are held by two or three control Regions; here are ${length} (${control.regions.join(', ')}): ${why}`;
+  const fix = 'Write two or three regions; one that is being added waits under joining and is not counted';
+  return [report('control-count', fleetPlace('control', 'regions'), message, fix)];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Finding, FindingPlace } from '../../findings';
 import { didYouMean } from '../suggest';
 import type { GroupConfig } from '../types';
 import { type CheckContext, groupPlace, memberCodes, report } from './context';
+import { controlTableCodes } from './control-table';
 
 /** Kinds of failure that `verify` enumerates (design 9). */
 const FAILURE_KINDS = ['az', 'stamp', 'region', 'writer', 'checkers', 'dependency', 'control', 'plane', 'data'] as const;
@@ -60,7 +61,8 @@ function parseFailures(text: string): Failure[] | string {
 }
 
 /** What may stand behind the kind; undefined for kinds whose ids only the templates know. */
-function knownIds(kind: string, group: GroupConfig, { config }: CheckContext): string[] | undefined {
+function knownIds(kind: string, group: GroupConfig, context: CheckContext): string[] | undefined {
+  const { config } = context;
   const stamps = memberCodes(group.placement).map((code) => `${group.group}-${code}`);
   switch (kind) {
     case 'region':
@@ -77,7 +79,7 @@ function knownIds(kind: string, group: GroupConfig, { config }: CheckContext): s
     case 'dependency':
       return group.health.dependencies.map((dependency) => dependency.name);
     case 'control':
-      return [...config.control.regions, ...(config.control.witness === undefined ? [] : [config.control.witness])];
+      return [...new Set([...config.control.regions, ...controlTableCodes(context)])];
     default:
       return undefined;
   }

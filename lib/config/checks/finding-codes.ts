@@ -167,7 +167,7 @@ export const CHECK_FINDING_CODES = {
 
   // Control Regions and routing stack.
   'control-not-distinct': error('a Region has two parts among the control Regions'),
-  'control-count': error('not two control Regions with a witness, nor three'),
+  'control-count': error('not two control Regions with a witness, nor three; once locked, not two or three'),
   'control-outside-region-set': error('the control table leaves its Region set'),
   'control-is-only-region': warning("a control Region is a group's only Region"),
   'routing-stack-region': error('health-check metrics exist in us-east-1 only'),
@@ -179,6 +179,8 @@ export const CHECK_FINDING_CODES = {
   'region-code-repointed': error('a Region code that is in use stands for another Region'),
   'home-region-left': error('a group left the Region where its data was born'),
   'control-table-owner-left': error('the Region whose stack owns the control table is no control Region any more'),
+  'control-table-region-gone': error('a Region of the control table is no Region of the fleet any more'),
+  'control-table-stays': info('the control Regions changed, and the control table stays where it was made'),
   'lock-entry-twice': error('a stamp is allocated and buried at once'),
   'lock-ranges-overlap': error('two ranges of the lock overlap'),
   'lock-range-invalid': error('the lock holds something that is no range'),

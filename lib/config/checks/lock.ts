@@ -44,13 +44,6 @@ function checkIdentity({ config }: CheckContext, lock: FleetLock): Finding[] {
       findings.push(report('region-code-repointed', fleetPlace('regions', code, 'region'), message, fix));
     }
   }
-  if (!config.control.regions.includes(lock.controlTableOwner)) {
-    const owner = lock.controlTableOwner;
-    const message = `the stack in ${owner} owns the control table, and ${owner} is no control Region any more: lease and journal would go with the stack`;
-    findings.push(
-      report('control-table-owner-left', fleetPlace('control', 'regions'), message, `Keep ${owner} among the control Regions`),
-    );
-  }
   return findings;
 }
 

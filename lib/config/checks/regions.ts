@@ -3,6 +3,7 @@ import type { Finding, FindingPlace } from '../../findings';
 import { didYouMean } from '../suggest';
 import type { GroupConfig, RegionCode, RegionConfig } from '../types';
 import { type CheckContext, fleetPlace, groupPlace, memberCodes, repeated, report } from './context';
+import { controlTableCodes } from './control-table';
 
 interface RegionReference {
   readonly code: RegionCode;
@@ -13,7 +14,7 @@ interface RegionReference {
 export function checkRegions(context: CheckContext): Finding[] {
   const { config } = context;
   const references = [...controlReferences(context), ...config.groups.flatMap(groupReferences)];
-  const used = new Set(references.map((reference) => reference.code));
+  const used = new Set([...references.map((reference) => reference.code), ...controlTableCodes(context)]);
   const stampRegions = new Set(config.groups.flatMap((group) => memberCodes(group.placement)));
   return [
     ...unknownCodes(references, context),

@@ -56,7 +56,11 @@ export function lockFor(config: MutableFleet): MutableLock {
     addresses: Object.fromEntries(ids.map((id, index) => [id, `10.0.${16 * index}.0/20`])),
     tombstones: { 'retired-use1': '10.1.0.0/20' },
     homeRegions: Object.fromEntries(config.groups.map((group) => [group.group, memberCodes(group.placement)[0] ?? ''])),
-    controlTableOwner: config.control.regions[0] ?? '',
+    controlTable: {
+      owner: config.control.regions[0] ?? '',
+      replicas: [...config.control.regions].sort(),
+      ...(config.control.witness !== undefined && { witness: config.control.witness }),
+    },
   };
 }
 
@@ -127,6 +131,8 @@ function common(group: string, tenants: string[]): Omit<MutableGroup, 'objective
       cpuTarget: 60,
       stopTimeout: 60,
       deregistrationDelay: 45,
+      readonlyRootFilesystem: true,
+      tmpSize: 64,
       architecture: 'x86_64',
       environment: { LOG_LEVEL: 'info' },
       secrets: { API_TOKEN: 'shop/api-token' },

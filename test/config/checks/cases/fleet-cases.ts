@@ -124,15 +124,19 @@ export const CONTROL_CASES = {
   'control-not-distinct': {
     change: (config) => (config.control.joining = ['use2']),
     at: 'fleet.yaml control.joining.0',
-    says: /use2 has two parts/,
+    says: /use2 is twice among the control Regions/,
   },
   'control-count': {
+    noLock: true,
     change: (config) => delete config.control.witness,
+    also: ['lock-missing'],
     at: 'fleet.yaml control.regions',
     says: /here are 2 \(use2, usw2\)/,
   },
   'control-outside-region-set': {
+    noLock: true,
     change: (config) => (config.control.witness = 'euw1'),
+    also: ['lock-missing'],
     at: 'fleet.yaml control.regions',
     says: /us-east-2, us-west-2, eu-west-1/,
   },
@@ -171,9 +175,19 @@ export const LOCK_CASES = {
     says: /born in euw1.*\(use1, usw2\)/,
   },
   'control-table-owner-left': {
-    lock: (lock) => (lock.controlTableOwner = 'euw1'),
+    lock: (lock) => (lock.controlTable = { owner: 'use1', replicas: ['use1', 'usw2'], witness: 'use2' }),
     at: 'fleet.yaml control.regions',
-    says: /the stack in euw1 owns the control table/,
+    says: /the stack in use1 owns the control table/,
+  },
+  'control-table-region-gone': {
+    lock: (lock) => (lock.controlTable.witness = 'use9'),
+    at: 'fleet.yaml regions',
+    says: /control table lies in use9, which is no Region of the fleet/,
+  },
+  'control-table-stays': {
+    lock: (lock) => (lock.controlTable = { owner: 'use2', replicas: ['use1', 'use2'], witness: 'usw2' }),
+    at: 'fleet.yaml control.regions',
+    says: /stays in use1, use2 with the witness usw2, where it was made, and not in use2, usw2 with the witness use1/,
   },
   'lock-entry-twice': {
     lock: (lock) => (lock.tombstones['pool-usw2'] = '10.9.0.0/20'),
