@@ -26,6 +26,7 @@ export interface StampKeyProps {
  * - CloudWatch alarms, EventBridge and AWS Backup, to publish to encrypted topics;
  * - SNS and EventBridge, to send to encrypted queues.
  *
+ * The actions are those that the services' guides ask for, families included: which member of a family a service calls is its own affair.
  * The context is used, not `aws:SourceAccount`, because EventBridge does not send that one for encrypted topics.
  */
 export class StampKey extends Construct {
@@ -55,16 +56,16 @@ export class StampKey extends Construct {
     this.allow(
       'LogGroups',
       [`logs.${stack.region}.amazonaws.com`],
-      ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+      ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
       { 'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: 'log-group:*' }) },
     );
     this.allow(
       'PublishToTopics',
       ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'backup.amazonaws.com'],
-      ['kms:Decrypt', 'kms:GenerateDataKey'],
+      ['kms:Decrypt', 'kms:GenerateDataKey*'],
       { 'kms:EncryptionContext:aws:sns:topicArn': stack.formatArn({ service: 'sns', resource: '*' }) },
     );
-    this.allow('SendToQueues', ['sns.amazonaws.com', 'events.amazonaws.com'], ['kms:Decrypt', 'kms:GenerateDataKey'], {
+    this.allow('SendToQueues', ['sns.amazonaws.com', 'events.amazonaws.com'], ['kms:Decrypt', 'kms:GenerateDataKey*'], {
       'kms:EncryptionContext:aws:sqs:arn': stack.formatArn({ service: 'sqs', resource: '*' }),
     });
   }

@@ -65,11 +65,17 @@ describe('StampKey', () => {
     expect(services).toHaveLength(3);
     for (const { Action } of services) {
       expect(
-        [Action]
-          .flat()
-          .filter((action) => !/^kms:(Encrypt|Decrypt|ReEncrypt(From|To)|GenerateDataKey|DescribeKey)$/.test(action)),
+        [Action].flat().filter((action) => !/^kms:(Encrypt\*|Decrypt\*?|ReEncrypt\*|GenerateDataKey\*|Describe\*)$/.test(action)),
       ).toEqual([]);
     }
+  });
+
+  test.each([
+    ['LogGroups', ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*']],
+    ['PublishToTopics', ['kms:Decrypt', 'kms:GenerateDataKey*']],
+    ['SendToQueues', ['kms:Decrypt', 'kms:GenerateDataKey*']],
+  ])('allows the action families that the guide of the service asks for: %s', (sid, actions) => {
+    expect(new Set(statements().find((statement) => statement.Sid === sid)?.Action)).toEqual(new Set(actions));
   });
 
   test('lets CloudWatch Logs of its own Region in', () => {
