@@ -133,6 +133,10 @@ export interface ComputeConfig {
   readonly instanceType?: string;
   /** EC2 only: how many tasks one instance carries. */
   readonly tasksPerInstance?: number;
+  /** The container's own files cannot be changed; `/tmp` stays writable, in memory. Of web tasks and worker. */
+  readonly readonlyRootFilesystem: boolean;
+  /** MiB of the in-memory `/tmp`; counts as memory of the task. */
+  readonly tmpSize: number;
   readonly environment: Readonly<Record<string, string>>;
   /** Environment variable -> Secrets Manager secret name, which must exist in the stamp's own Region. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -243,6 +247,8 @@ export interface OidcConfig {
 
 export interface EdgeConfig {
   readonly rateLimitPer5Min: number;
+  /** Limit of one host name, and so of one tenant. */
+  readonly tenantRateLimitPer5Min?: number;
   readonly blockedCidrs: readonly string[];
   readonly oidc?: OidcConfig;
   readonly clientKeepAlive: Seconds;

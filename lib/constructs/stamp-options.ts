@@ -47,6 +47,10 @@ export interface StampComputeOptions {
   readonly architecture?: StampArchitecture;
   /** @default - the command of the image */
   readonly command?: string[];
+  /** The container's own files cannot be changed; `/tmp` stays writable, in memory. @default true */
+  readonly readonlyRootFilesystem?: boolean;
+  /** Size of the in-memory `/tmp` in MiB; it counts as memory of the task. @default 64 */
+  readonly tmpSizeMiB?: number;
   /** Environment variables beside those of the application contract. @default - none */
   readonly environment?: { readonly [name: string]: string };
   /** Environment variables read from Secrets Manager when a task starts. @default - none */
@@ -87,6 +91,10 @@ export interface StampWorkerOptions {
   readonly architecture?: StampArchitecture;
   /** @default - the command of the image */
   readonly command?: string[];
+  /** The container's own files cannot be changed; `/tmp` stays writable, in memory. @default true */
+  readonly readonlyRootFilesystem?: boolean;
+  /** Size of the in-memory `/tmp` in MiB; it counts as memory of the task. @default 64 */
+  readonly tmpSizeMiB?: number;
   /** Environment variables beside those of the application contract. @default - none */
   readonly environment?: { readonly [name: string]: string };
   /** Environment variables read from Secrets Manager when a task starts. @default - none */
@@ -179,6 +187,8 @@ export interface StampEdgeOptions {
   readonly certificate?: acm.ICertificate;
   /** Requests that one client address may send in 5 minutes. @default 2000 */
   readonly rateLimitPer5Min?: number;
+  /** Requests that one host name, and so one tenant, may receive in 5 minutes. @default - tenants are not limited */
+  readonly tenantRateLimitPer5Min?: number;
   /** @default - none */
   readonly blockedCidrs?: string[];
   /** @default - no sign-in */

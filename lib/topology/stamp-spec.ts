@@ -52,6 +52,7 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
     },
     edge: {
       rateLimitPer5Min: edge.rateLimitPer5Min,
+      ...(edge.tenantRateLimitPer5Min !== undefined && { tenantRateLimitPer5Min: edge.tenantRateLimitPer5Min }),
       blockedCidrs: edge.blockedCidrs,
       ...(edge.oidc !== undefined && { oidc: edge.oidc }),
       clientKeepAlive: edge.clientKeepAlive,
@@ -68,6 +69,8 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
       deregistrationDelay: compute.deregistrationDelay,
       architecture: compute.architecture,
       ...(compute.instanceType !== undefined && { instanceType: compute.instanceType }),
+      readonlyRootFilesystem: compute.readonlyRootFilesystem,
+      tmpSize: compute.tmpSize,
       environment: sortedRecord(Object.entries(compute.environment)),
       secrets: sortedRecord(Object.entries(compute.secrets)),
     },

@@ -155,6 +155,7 @@ export interface NetworkShape {
 
 export interface EdgeShape {
   readonly rateLimitPer5Min: number;
+  readonly tenantRateLimitPer5Min?: number;
   readonly blockedCidrs: readonly string[];
   readonly oidc?: OidcConfig;
   readonly clientKeepAlive: Seconds;
@@ -172,6 +173,9 @@ export interface ComputeShape {
   readonly deregistrationDelay: Seconds;
   readonly architecture: 'x86_64' | 'arm64';
   readonly instanceType?: string;
+  readonly readonlyRootFilesystem: boolean;
+  /** MiB. */
+  readonly tmpSize: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
 }

@@ -106,8 +106,20 @@ const VARIANTS: [name: string, id: string, group: GroupConfig][] = [
     'sign-in, secrets, environment, commands, manual traffic',
     'enterprise-use1',
     group('enterprise', {
-      compute: compute({ environment: { LOG_LEVEL: 'info' }, secrets: { API_KEY: 'shop/api-key' }, command: ['serve'] }),
-      edge: { rateLimitPer5Min: 3000, blockedCidrs: ['203.0.113.0/24'], clientKeepAlive: 120, oidc: OIDC },
+      compute: compute({
+        environment: { LOG_LEVEL: 'info' },
+        secrets: { API_KEY: 'shop/api-key' },
+        command: ['serve'],
+        readonlyRootFilesystem: false,
+        tmpSize: 256,
+      }),
+      edge: {
+        rateLimitPer5Min: 3000,
+        tenantRateLimitPer5Min: 10_000,
+        blockedCidrs: ['203.0.113.0/24'],
+        clientKeepAlive: 120,
+        oidc: OIDC,
+      },
       failover: { traffic: 'manual', promotion: 'manual', standbyServes: 'none', writerGrace: 120 },
     }),
   ],

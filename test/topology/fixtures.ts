@@ -80,6 +80,8 @@ export function compute(overrides: Partial<ComputeConfig> = {}): ComputeConfig {
     stopTimeout: 60,
     deregistrationDelay: 30,
     architecture: 'x86_64',
+    readonlyRootFilesystem: true,
+    tmpSize: 64,
     environment: {},
     secrets: {},
     ...overrides,

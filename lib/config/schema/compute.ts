@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NUMBER_RANGES } from '../../facts/limits';
 import { duration, percentage } from './durations';
 import { image } from './identifiers';
-import { decimal, option, wholeNumber } from './numbers';
+import { decimal, flag, option, wholeNumber } from './numbers';
 import { pattern, Rejection } from './scalar';
 import { command, cpuUnits, environment, memoryMib, secrets } from './tasks';
 
@@ -54,6 +54,12 @@ export const computeSchema = z
     instanceType: instanceType().optional().meta({ description: 'EC2 only, required there: type of the instances.' }),
     tasksPerInstance: wholeNumber('a number of tasks', { min: 1, max: 120 }).optional().meta({
       description: 'EC2 only: how many tasks one instance carries, one when left out.',
+    }),
+    readonlyRootFilesystem: flag().prefault(true).meta({
+      description: 'The files of the container cannot be changed; `/tmp` stays writable, in memory. For web tasks and worker.',
+    }),
+    tmpSize: wholeNumber('MiB', { min: 1, max: 10_240 }).prefault(64).meta({
+      description: 'Size of the in-memory `/tmp` in MiB; what is used of it counts as memory of the task.',
     }),
     environment: environment()
       .prefault({})

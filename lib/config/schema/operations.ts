@@ -72,6 +72,9 @@ export const edgeSchema = z
     rateLimitPer5Min: wholeNumber('requests per 5 minutes', NUMBER_RANGES.rateLimitPer5Min).prefault(2000).meta({
       description: 'Requests per client address and 5 minutes before WAF blocks it.',
     }),
+    tenantRateLimitPer5Min: wholeNumber('requests per 5 minutes', NUMBER_RANGES.rateLimitPer5Min)
+      .optional()
+      .meta({ description: 'Requests that one host name, and so one tenant, may receive in 5 minutes; above it, they get 429.' }),
     blockedCidrs: list(cidr('203.0.113.0/24'), { max: 10_000 })
       .prefault([])
       .meta({ description: 'Client ranges that WAF blocks.' }),
