@@ -1,6 +1,6 @@
 import { type Finding, type FindingPlace, hasErrors, sortFindings } from '../findings';
 import { compareText } from '../order';
-import { runConfigChecks } from './checks';
+import { isExcusedByLock, runConfigChecks } from './checks';
 import { ConfigPlaces } from './config-places';
 import { parseLock } from './lock-file';
 import { mergeDefaults } from './merge-defaults';
@@ -48,8 +48,9 @@ export function loadConfig(directory: string): LoadedConfig {
   const judged = fleet && { ...fleet.config, groups };
   if (judged !== undefined) {
     // A lock that cannot be read is not missing, and none can hold the groups that could not be read.
-    const judgesLock = !broken && !loader.hasErrors((file) => file === LOCK_FILE);
-    loader.add(runConfigChecks(judged, lock).filter(({ where }) => judgesLock || where.file !== LOCK_FILE));
+    const unreadable = loader.hasErrors((file) => file === LOCK_FILE);
+    const findings = runConfigChecks(judged, lock).filter(({ where }) => (!broken && !unreadable) || where.file !== LOCK_FILE);
+    loader.add(unreadable ? findings.filter((finding) => !isExcusedByLock(finding)) : findings);
   }
   return {
     ...(judged && !broken && { config: judged }),

@@ -15,7 +15,7 @@ import { checkDynamoDb } from './dynamodb';
 import { checkEdge } from './edge';
 import { checkExternalDatabase } from './external-database';
 import { checkFailures } from './failures';
-import { FIXED_BY_LOCK } from './finding-codes';
+import { EXCUSED_BY_LOCK, FIXED_BY_LOCK } from './finding-codes';
 import { checkImages } from './images';
 import { checkLock } from './lock';
 import { checkNames } from './names';
@@ -51,6 +51,11 @@ export function runConfigChecks(config: FleetConfig, lock?: FleetLock): Finding[
 /** True for findings that `stampkit lock` repairs: that command must run in spite of them. */
 export function isFixedByLock(finding: Finding): boolean {
   return (FIXED_BY_LOCK as readonly string[]).includes(finding.code);
+}
+
+/** True for findings that nobody should act on before an unreadable lock is restored. */
+export function isExcusedByLock(finding: Finding): boolean {
+  return (EXCUSED_BY_LOCK as readonly string[]).includes(finding.code);
 }
 
 function checkGroup(group: GroupConfig, context: CheckContext): Finding[] {
