@@ -21,7 +21,7 @@ export function planControlTable(config: FleetConfig, lock: FleetLock | undefine
     replicas: [...new Set(regions)].sort(compareText),
     ...(witness !== undefined && { witness }),
   };
-  const message = `the control table stays in ${placeOf(controlTable)} for good`;
+  const message = `the control table is made in ${regionsText(controlTable.replicas, witness)}, by the stack of ${controlTable.owner}, and stays there`;
   return { controlTable, changes: [lockChange('control-table-pinned', controlTable.owner, message)], findings: [] };
 }
 
@@ -30,19 +30,22 @@ function checkPin(config: FleetConfig, pin: ControlTablePin): TopologyFinding[] 
   const declared = new Set(config.regions.map(({ code }) => code));
   const gone = [...pin.replicas, ...(pin.witness === undefined ? [] : [pin.witness])].filter((code) => !declared.has(code));
   if (gone.length > 0) {
-    const message = `${gone.join(' and ')} holds a part of the control table and is no Region of the fleet any more`;
-    const fix = `Put ${gone.join(' and ')} back under regions: the table cannot leave a Region, even when nothing else is there`;
+    const message = `a part of the control table lies in ${gone.join(' and ')}, which is no Region of the fleet any more`;
+    const fix = `Put ${gone.join(' and ')} back: the table cannot leave a Region, even when nothing else of the fleet is there`;
     return [finding('control-table-region-gone', 'error', ['regions'], message, fix)];
   }
   if (![...control.regions, ...control.joining].includes(pin.owner)) {
-    const message = `the stack of ${pin.owner} owns the control table, but ${pin.owner} is no control Region any more (${control.regions.join(', ')})`;
-    const fix = `Keep ${pin.owner} under control.regions, or under control.joining if its switches shall not count: without it the fleet has no stack that defines the table`;
+    const message = `the stack in ${pin.owner} owns the control table, and ${pin.owner} is no control Region any more: lease and journal would go with the stack`;
+    const fix = `Keep ${pin.owner} under control.regions, or under control.joining if its switches shall not count`;
     return [finding('control-table-owner-left', 'error', ['control', 'regions'], message, fix)];
   }
-  if (sameCodes(control.regions, pin.replicas) && control.witness === pin.witness) return [];
-  const message = `the control Regions are ${regionsText(control.regions, control.witness)} now, and the control table stays in ${placeOf(pin)}: its Regions cannot change, only switches follow`;
-  const fix = 'Nothing to do. If nothing of the fleet was ever deployed, delete fleet.lock.yaml and lock anew';
-  return [finding('control-table-stays', 'info', ['control'], message, fix)];
+  const moved = !sameCodes(control.regions, pin.replicas);
+  if (!moved && control.witness === pin.witness) return [];
+  const message =
+    `the control table stays in ${regionsText(pin.replicas, pin.witness)}, where it was made, and not in ` +
+    `${regionsText(control.regions, control.witness)}: its Regions cannot change, only switches follow`;
+  const fix = 'Nothing to do; if nothing was ever deployed, delete fleet.lock.yaml and run `stampkit lock` to start over';
+  return [finding('control-table-stays', 'info', ['control', moved ? 'regions' : 'witness'], message, fix)];
 }
 
 function finding(
@@ -53,10 +56,6 @@ function finding(
   fix: string,
 ): TopologyFinding {
   return { code, severity, where: { file: 'fleet.yaml', path }, message, fix };
-}
-
-function placeOf({ owner, replicas, witness }: ControlTablePin): string {
-  return `${regionsText(replicas, witness)}, owned by the stack of ${owner},`;
 }
 
 function regionsText(regions: readonly RegionCode[], witness: RegionCode | undefined): string {

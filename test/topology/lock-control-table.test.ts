@@ -19,7 +19,7 @@ describe('the first lock', () => {
     expect(changes.at(-1)).toEqual({
       kind: 'control-table-pinned',
       subject: 'usw2',
-      message: 'the control table stays in use2, usw2 with the witness use1, owned by the stack of usw2, for good',
+      message: 'the control table is made in use2, usw2 with the witness use1, by the stack of usw2, and stays there',
     });
   });
 

@@ -12,6 +12,10 @@ import { birthRegion } from '../../topology/placement';
 import { type CommandContext, type CommonOptions, printFindings, printJson, withCommonOptions } from '../command';
 import { EXIT_FINDINGS, EXIT_OK, counted } from '../terminal';
 
+/** The lock only says where the data is: that nothing is made a second time there is up to the next deployment. */
+const AFTER_REHOME =
+  'before the next deployment read npx cdk diff: data stacks follow their home Region, and data that exists there is imported, not created\n';
+
 interface LockCommandOptions extends CommonOptions {
   readonly check?: boolean;
   readonly release: readonly string[];
@@ -87,9 +91,9 @@ export function registerLock(program: Command, { terminal, finish }: CommandCont
       for (const change of plan.changes) terminal.out(`${change.message}\n`);
       const file = join(options.stamps, LOCK_FILE);
       if (!outdated) terminal.out(`${file} is up to date: ${counted(Object.keys(plan.lock.addresses).length, 'stamp')}\n`);
-      else if (behind)
-        terminal.out(`${file} is ${existsSync(file) ? 'behind' : 'missing'}: ${nextStep(options)} and commit the file\n`);
+      else if (behind) terminal.out(`${file} ${checkVerdict(options, existsSync(file))} and commit the file\n`);
       else terminal.out(`wrote ${file}: commit it\n`);
+      if (plan.changes.some(({ kind }) => kind === 'home-moved')) terminal.out(AFTER_REHOME);
     }
     finish(behind ? EXIT_FINDINGS : EXIT_OK);
   });
@@ -113,7 +117,8 @@ function reasonOf({ rehome, reason }: LockCommandOptions): string {
   return text;
 }
 
-/** What to run after a `--check`: the same again, or what was asked for would be lost. */
-function nextStep({ release, rehome }: LockCommandOptions): string {
-  return release.length + rehome.length > 0 ? 'run the same command without --check' : 'run npx stampkit lock';
+/** What a `--check` says when the file would change. What was asked for by hand would be lost in a plain `lock`. */
+function checkVerdict({ release, rehome }: LockCommandOptions, exists: boolean): string {
+  if (release.length + rehome.length > 0) return 'would change: run the same command without --check';
+  return `is ${exists ? 'behind' : 'missing'}: run npx stampkit lock`;
 }

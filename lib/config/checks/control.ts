@@ -46,9 +46,9 @@ function checkCount({ config: { control }, lock }: CheckContext): Finding[] {
   if (lock === undefined || (length >= MIN_CONTROL_REGIONS && length <= MAX_CONTROL_REGIONS)) return [];
   const why =
     length < MIN_CONTROL_REGIONS
-      ? 'with its Region nobody could evacuate a stamp'
+      ? 'when that one fails, nobody can evacuate a stamp'
       : 'each one more costs a health check per stamp, and every readmission has to reach it';
-  const message = `switches are held by two or three control Regions; here are ${length} (${control.regions.join(', ')}): ${why}`;
+  const message = `two or three control Regions hold switches, and control.regions has ${length} (${control.regions.join(', ')}): ${why}`;
   const fix = 'Write two or three regions; one that is being added waits under joining and is not counted';
   return [report('control-count', fleetPlace('control', 'regions'), message, fix)];
 }
@@ -61,7 +61,7 @@ function checkOnlyRegions({ config }: CheckContext): Finding[] {
   return config.groups.flatMap((group) => {
     if (group.placement.mode !== 'single' || !config.control.regions.includes(group.placement.region)) return [];
     const only = group.placement.region;
-    const message = `${only} is the only Region of ${group.group} and a control Region: one event takes the group and half of the control plane`;
+    const message = `${only} is the only Region of ${group.group} and a control Region: one event takes the group and one of the places it could be switched from`;
     const fix = 'Choose another control Region, or give the group a second Region';
     return [report('control-is-only-region', groupPlace(group, 'placement'), message, fix)];
   });
