@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import { App, Stack as CdkStack, Token, aws_ec2 as ec2, aws_kms as kms, aws_logs as logs } from 'aws-cdk-lib';
+import { App, CfnResource, Stack as CdkStack, Token, aws_ec2 as ec2, aws_kms as kms, aws_logs as logs } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
@@ -208,6 +208,18 @@ describe('endpoints', () => {
       }
     },
   );
+
+  test('without NAT: what waits for the way out of the private subnets waits for every endpoint', () => {
+    const template = synthesize((stack) => {
+      const { vpc } = new StampNetwork(stack, 'Network', { ...layout(2), egress: StampEgress.ENDPOINTS_ONLY });
+      const task = new CfnResource(stack, 'Task', { type: 'Test::Task::Task' });
+      task.node.addDependency(
+        vpc.selectSubnets({ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }).internetConnectivityEstablished,
+      );
+    });
+    const [task] = Object.values(template.findResources('Test::Task::Task'));
+    expect(task!['DependsOn']).toEqual(expect.arrayContaining(Object.keys(template.findResources('AWS::EC2::VPCEndpoint'))));
+  });
 
   test('interface endpoints sit in every private subnet and take 443 from the VPC only', () => {
     const template = networkTemplate();

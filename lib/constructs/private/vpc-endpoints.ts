@@ -1,5 +1,5 @@
 import { Stack, Tags, aws_ec2 as ec2, aws_iam as iam } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { DependencyGroup, type Construct } from 'constructs';
 
 /** An interface endpoint of every stamp of one egress mode. */
 interface EndpointChoice {
@@ -58,8 +58,10 @@ export interface StampEndpointsProps {
  * anonymous reads of public buckets.
  */
 export function addEndpoints(scope: Construct, props: StampEndpointsProps): ec2.InterfaceVpcEndpoint[] {
-  addGateway(scope, 'S3', ec2.GatewayVpcEndpointAwsService.S3, props);
-  addGateway(scope, 'DynamoDb', ec2.GatewayVpcEndpointAwsService.DYNAMODB, props);
+  const gateways = [
+    addGateway(scope, 'S3', ec2.GatewayVpcEndpointAwsService.S3, props),
+    addGateway(scope, 'DynamoDb', ec2.GatewayVpcEndpointAwsService.DYNAMODB, props),
+  ];
   const choices = props.closed ? CLOSED_NETWORK_ENDPOINTS : RECOVERY_ENDPOINTS;
   const added = new Set<string>();
   const endpoints: ec2.InterfaceVpcEndpoint[] = [];
@@ -83,7 +85,18 @@ export function addEndpoints(scope: Construct, props: StampEndpointsProps): ec2.
     Tags.of(endpoint).add('Name', `${props.name}/${service.shortName}`);
     endpoints.push(endpoint);
   }
+  if (props.closed) makeWayOut(props.vpc, [...gateways, ...endpoints]);
   return endpoints;
+}
+
+/**
+ * In a closed network the endpoints are the way out: what waits for the connectivity of the private subnets (tasks, functions) waits for
+ * them, as it waits for NAT gateways elsewhere. Without it the first tasks start before they can pull an image.
+ */
+function makeWayOut(vpc: ec2.Vpc, endpoints: readonly Construct[]): void {
+  for (const { internetConnectivityEstablished: wayOut } of vpc.privateSubnets) {
+    if (wayOut instanceof DependencyGroup) wayOut.add(...endpoints);
+  }
 }
 
 function addGateway(
@@ -91,16 +104,18 @@ function addGateway(
   id: string,
   service: ec2.GatewayVpcEndpointAwsService,
   { vpc, closed, name }: StampEndpointsProps,
-): void {
+): ec2.GatewayVpcEndpoint {
   const gateway = new ec2.GatewayVpcEndpoint(scope, id, {
     vpc,
     service,
     subnets: [{ subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
   });
   Tags.of(gateway).add('Name', `${name}/${id.toLowerCase()}`);
-  if (!closed) return;
-  gateway.addToPolicy(ownAccountOnly(scope));
-  if (id === 'S3') gateway.addToPolicy(imageLayers(scope));
+  if (closed) {
+    gateway.addToPolicy(ownAccountOnly(scope));
+    if (id === 'S3') gateway.addToPolicy(imageLayers(scope));
+  }
+  return gateway;
 }
 
 function ownAccountOnly(scope: Construct): iam.PolicyStatement {
