@@ -81,6 +81,7 @@ export class Stamp extends Construct {
       this.network = new StampNetwork(this, 'Network', {
         encryptionKey: this.encryptionKey,
         name: this.names.stack,
+        ...(props.removalPolicy !== undefined && { removalPolicy: props.removalPolicy }),
         ...props.network,
       });
     }
@@ -325,6 +326,7 @@ export class Stamp extends Construct {
         canaryUrls: [this.recordName, groupName].map((name) => `https://${name}${props.compute.healthPath}`),
       }),
       ...(props.alarmTopic !== undefined && { alarmTopic: props.alarmTopic }),
+      ...(props.removalPolicy !== undefined && { removalPolicy: props.removalPolicy }),
     });
   }
 }
