@@ -72,6 +72,23 @@ export function anyHolds(ranges: readonly Cidr[], address: number): boolean {
 }
 
 /**
+ * The entries whose range overlaps one that comes earlier in the address space, each with the earlier one that reaches furthest.
+ *
+ * @param entries in the order of their ranges' first addresses
+ */
+export function overlappingEntries<T extends { readonly range: Cidr }>(
+  entries: readonly T[],
+): { readonly entry: T; readonly other: T }[] {
+  const found: { entry: T; other: T }[] = [];
+  let widest: T | undefined;
+  for (const entry of entries) {
+    if (widest !== undefined && cidrEnd(widest.range) > entry.range.base) found.push({ entry, other: widest });
+    if (widest === undefined || cidrEnd(entry.range) > cidrEnd(widest.range)) widest = entry;
+  }
+  return found;
+}
+
+/**
  * The free aligned ranges of a pool, lowest first. Sorts once and then sweeps, so that taking all of them is near-linear in
  * the number of taken and handed-out ranges.
  *

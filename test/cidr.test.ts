@@ -10,6 +10,7 @@ import {
   cidrsOverlap,
   formatCidr,
   freeRanges,
+  overlappingEntries,
   parseAddress,
   parseCidr,
   parseCidrs,
@@ -100,6 +101,32 @@ describe('overlap and containment', () => {
     expect(cidrEnd(cidr('255.255.255.0/24'))).toBe(2 ** 32);
     expect(cidrContains(cidr('255.0.0.0/8'), cidr('255.255.255.255/32'))).toBe(true);
     expect(cidrContains(cidr('255.255.255.255/32'), cidr('255.0.0.0/8'))).toBe(false);
+  });
+});
+
+describe('overlapping entries', () => {
+  const pairs = (...texts: string[]): [string, string][] =>
+    overlappingEntries(texts.map((text) => ({ range: cidr(text) }))).map(({ entry, other }) => [
+      formatCidr(entry.range),
+      formatCidr(other.range),
+    ]);
+
+  test('neighbours do not overlap', () => {
+    expect(pairs('10.0.0.0/24', '10.0.1.0/24', '10.0.2.0/23')).toEqual([]);
+    expect(pairs()).toEqual([]);
+  });
+
+  test('each is named once, with the earlier one that reaches furthest', () => {
+    expect(pairs('10.0.0.0/22', '10.0.0.0/24', '10.0.1.0/24', '10.0.3.0/24', '10.0.4.0/24', '10.0.4.0/24')).toEqual([
+      ['10.0.0.0/24', '10.0.0.0/22'],
+      ['10.0.1.0/24', '10.0.0.0/22'],
+      ['10.0.3.0/24', '10.0.0.0/22'],
+      ['10.0.4.0/24', '10.0.4.0/24'],
+    ]);
+  });
+
+  test('up to the last address', () => {
+    expect(pairs('255.255.255.0/24', '255.255.255.255/32')).toEqual([['255.255.255.255/32', '255.255.255.0/24']]);
   });
 });
 

@@ -6,6 +6,7 @@ import { parseCidr } from '../cidr';
 import { StampError } from '../errors';
 import { STRONG_REGION_COUNT } from '../facts/region-sets';
 import type { Finding } from '../findings';
+import { sortedRecord } from '../order';
 import { type AtomicFileSystem, writeAtomically } from './atomic-write';
 import { decodeText } from './decode-text';
 import { LOCK_FILE, MAX_LOCK_BYTES } from './read-folder';
@@ -187,5 +188,5 @@ function lockFinding(findingCode: LockFileCode, where: Finding['where'], message
 }
 
 function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sortedRecord(Object.entries(record));
 }

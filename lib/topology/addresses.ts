@@ -1,10 +1,19 @@
-import { type Cidr, cidrContains, cidrEnd, cidrsOverlap, formatCidr, freeRanges, parseCidr, parseCidrs } from '../cidr';
+import {
+  type Cidr,
+  cidrContains,
+  cidrsOverlap,
+  formatCidr,
+  freeRanges,
+  overlappingEntries,
+  parseCidr,
+  parseCidrs,
+} from '../cidr';
 import type { FleetConfig, FleetLock } from '../config/types';
+import { compareText, sortedRecord } from '../order';
 import type { TopologyFinding, TopologyFindingCode } from './finding-codes';
 import { type LockChange, lockChange, LOCK_FILE } from './lock-change';
 import { type LockOptions, planPins } from './lock-pins';
 import { stampId } from './names';
-import { compareText, sortedRecord } from './records';
 import { memberCodes } from './placement';
 import { LONGEST_STAMP_PREFIX, SHORTEST_STAMP_PREFIX } from './subnets';
 
@@ -146,13 +155,11 @@ function checkRanges(
   held.sort((a, b) => a.range.base - b.range.base || compareText(a.id, b.id));
   const reserved = parseCidrs(config.network.reserved);
   const pool = parseCidr(config.network.pool);
-  let widest: HeldRange | undefined;
+  for (const { entry, other } of overlappingEntries(held)) {
+    const text = `${entry.text} overlaps ${other.text} of ${other.id}`;
+    findings.push(lockFinding('lock-ranges-overlap', 'error', entry.held, entry.id, text));
+  }
   for (const entry of held) {
-    if (widest !== undefined && cidrEnd(widest.range) > entry.range.base) {
-      const text = `${entry.text} overlaps ${widest.text} of ${widest.id}`;
-      findings.push(lockFinding('lock-ranges-overlap', 'error', entry.held, entry.id, text));
-    }
-    if (widest === undefined || cidrEnd(entry.range) > cidrEnd(widest.range)) widest = entry;
     if (entry.held === 'tombstones') continue;
     const other = reserved.find((range) => cidrsOverlap(range, entry.range));
     if (other !== undefined) {

@@ -1,12 +1,13 @@
 import type { FleetConfig, FleetLock, GroupConfig, RegionCode, RegionConfig } from '../config/types';
 import { StampError } from '../errors';
+import { entryOf } from '../entry-of';
+import { compareText, deeplySorted, sortedRecord } from '../order';
 import type { TopologyFinding } from './finding-codes';
 import { planLock } from './addresses';
 import { checkNames } from './check-names';
 import { controlPlane, fleetRegion } from './control-plane';
 import { LOCK_FILE } from './lock-change';
 import { groupNames, groupRecordName, stampId, tenantRecordName } from './names';
-import { compareText, deeplySorted, entryOf, sortedRecord } from './records';
 import { memberCodes } from './placement';
 import { stampSpec } from './stamp-spec';
 import { stampRangeProblem } from './subnets';

@@ -1,6 +1,6 @@
 import type { ControlTablePin, FleetConfig, RegionCode, RegionConfig } from '../config/types';
+import { compareText } from '../order';
 import { controlStackName, controlTableName, switchBucketName } from './names';
-import { compareText } from './records';
 import type { ControlMember, ControlPlane, FleetRegion } from './types';
 
 /** What a Region does for the control table. */

@@ -1,7 +1,7 @@
 import type { ControlTablePin, FleetConfig, FleetLock, RegionCode } from '../config/types';
+import { compareText } from '../order';
 import type { TopologyFinding, TopologyFindingCode } from './finding-codes';
 import { type LockChange, lockChange } from './lock-change';
-import { compareText } from './records';
 
 export interface ControlTablePlan {
   readonly controlTable: ControlTablePin;

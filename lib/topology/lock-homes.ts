@@ -1,9 +1,9 @@
 import type { FleetConfig, FleetLock, GroupConfig, RegionCode, Rehoming } from '../config/types';
+import { compareText, sortedRecord } from '../order';
 import type { TopologyFinding } from './finding-codes';
 import { type LockChange, lockChange, LOCK_FILE } from './lock-change';
 import { parseStampId } from './names';
 import { birthRegion, memberCodes } from './placement';
-import { compareText, sortedRecord } from './records';
 
 /** An operator's word that the data of a group now lives elsewhere. */
 export interface RehomeRequest {

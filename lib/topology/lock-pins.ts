@@ -1,9 +1,9 @@
 import type { ControlTablePin, FleetConfig, FleetLock, RegionCode, Rehoming } from '../config/types';
+import { compareText, sortedRecord } from '../order';
 import type { TopologyFinding } from './finding-codes';
 import { type LockChange, lockChange } from './lock-change';
 import { planControlTable } from './lock-control-table';
 import { planHomes, type RehomeRequest } from './lock-homes';
-import { compareText, sortedRecord } from './records';
 
 /** What an operator asks `stampkit lock` for by hand. */
 export interface LockOptions {

@@ -1,6 +1,6 @@
 import type { ActiveActivePlacement, PlacementConfig, RegionCode } from '../config/types';
+import { entryOf } from '../entry-of';
 import { memberCodes } from './placement';
-import { entryOf } from './records';
 
 /** How much of a group's peak one stamp has to carry, as shares of 1. */
 export interface RegionalLoad {

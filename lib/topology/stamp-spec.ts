@@ -1,8 +1,9 @@
 import type { BackupConfig, FleetConfig, GroupConfig, RegionCode, RegionConfig } from '../config/types';
+import { entryOf } from '../entry-of';
+import { sortedRecord } from '../order';
 import { maxRecoveryPointAge } from './backup-age';
 import { capacityOf } from './capacity';
 import { certificateNames, groupNames, groupRecordName, stampId, stampNames, stampRecordName } from './names';
-import { entryOf, sortedRecord } from './records';
 import { imageInRegion, imageRepositoryArns } from './images';
 import { memberCodes, preferredRole } from './placement';
 import { subnetsOf } from './subnets';

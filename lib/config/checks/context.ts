@@ -3,8 +3,6 @@ import type { Finding, FindingPlace } from '../../findings';
 import type { FleetConfig, FleetLock, GroupConfig, PlacementConfig, RegionCode, RegionConfig, Seconds } from '../types';
 import { CHECK_FINDING_CODES, type CheckFindingCode } from './finding-codes';
 
-export { entryOf } from '../../entry-of';
-
 /** What every check reads: the configuration and a few look-ups over it. */
 export interface CheckContext {
   readonly config: FleetConfig;

@@ -1,7 +1,8 @@
+import { entryOf } from '../../entry-of';
 import { commonRegionSet, REGION_SETS, STRONG_REGION_COUNT } from '../../facts/region-sets';
 import type { Finding, FindingPlace } from '../../findings';
 import type { ControlTablePin, RegionCode } from '../types';
-import { type CheckContext, entryOf, fleetPlace, lockPlace, report } from './context';
+import { type CheckContext, fleetPlace, lockPlace, report } from './context';
 
 /**
  * The control table: before the first lock, whether one can be made where the control Regions are; from then on, whether the

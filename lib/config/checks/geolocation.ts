@@ -1,7 +1,8 @@
+import { entryOf } from '../../entry-of';
 import { isGeolocationArea } from '../../facts/geolocations';
 import type { Finding } from '../../findings';
 import type { ActiveActiveRouting, GroupConfig, RegionCode } from '../types';
-import { entryOf, groupPlace, report } from './context';
+import { groupPlace, report } from './context';
 
 type GeolocationRouting = Extract<ActiveActiveRouting, { policy: 'geolocation' }>;
 

@@ -1,7 +1,9 @@
-import { type Cidr, cidrContains, cidrEnd, cidrsOverlap, parseCidr } from '../../cidr';
+import { type Cidr, cidrContains, cidrsOverlap, overlappingEntries, parseCidr } from '../../cidr';
+import { entryOf } from '../../entry-of';
 import type { Finding } from '../../findings';
+import { compareText } from '../../order';
 import type { FleetLock } from '../types';
-import { type CheckContext, entryOf, fleetPlace, groupPlace, lockPlace, memberCodes, report } from './context';
+import { type CheckContext, fleetPlace, groupPlace, lockPlace, memberCodes, report } from './context';
 
 const RESTORE = 'Restore fleet.lock.yaml from version control: only `stampkit lock` writes it';
 const RUN_LOCK = 'Run `stampkit lock` and commit fleet.lock.yaml';
@@ -98,14 +100,10 @@ function checkRanges({ config }: CheckContext, lock: FleetLock): Finding[] {
         findings.push(report('lock-range-invalid', lockPlace(kind, id), `"${text}" of ${id} is no aligned IPv4 range`, RESTORE));
     }
   }
-  held.sort((a, b) => a.range.base - b.range.base || (a.id < b.id ? -1 : 1));
-  let widest: HeldRange | undefined;
-  for (const entry of held) {
-    if (widest !== undefined && cidrEnd(widest.range) > entry.range.base) {
-      const message = `${entry.text} of ${entry.id} overlaps ${widest.text} of ${widest.id}: they could never be connected`;
-      findings.push(report('lock-ranges-overlap', lockPlace(entry.kind, entry.id), message, RESTORE));
-    }
-    if (widest === undefined || cidrEnd(entry.range) > cidrEnd(widest.range)) widest = entry;
+  held.sort((a, b) => a.range.base - b.range.base || compareText(a.id, b.id));
+  for (const { entry, other } of overlappingEntries(held)) {
+    const message = `${entry.text} of ${entry.id} overlaps ${other.text} of ${other.id}: they could never be connected`;
+    findings.push(report('lock-ranges-overlap', lockPlace(entry.kind, entry.id), message, RESTORE));
   }
   const reserved = config.network.reserved.flatMap((text) => ({ text, range: parseCidr(text) }));
   const pool = parseCidr(config.network.pool);

@@ -1,7 +1,8 @@
 import { anyHolds, type Cidr, cidrsOverlap, freeRanges, parseCidr, parseCidrs } from '../../cidr';
+import { entryOf } from '../../entry-of';
 import type { Finding } from '../../findings';
 import type { FleetConfig, FleetLock, GroupConfig } from '../types';
-import { type CheckContext, entryOf, fleetPlace, groupPlace, memberCodes, report } from './context';
+import { type CheckContext, fleetPlace, groupPlace, memberCodes, report } from './context';
 
 /** The pool and what is set aside of it. */
 export function checkFleetNetwork({ config, lock }: CheckContext): Finding[] {

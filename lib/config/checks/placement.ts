@@ -1,7 +1,8 @@
+import { entryOf } from '../../entry-of';
 import type { Finding } from '../../findings';
 import { NUMBER_RANGES } from '../../facts/limits';
 import type { ActiveActivePlacement, ActivePassivePlacement, GroupConfig } from '../types';
-import { entryOf, groupPlace, memberCodes, repeated, report } from './context';
+import { groupPlace, memberCodes, repeated, report } from './context';
 import { checkGeolocation } from './geolocation';
 
 /** Where a group's stamps are and which of them answers. */

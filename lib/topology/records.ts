@@ -1,2 +1,0 @@
-export { entryOf } from '../entry-of';
-export { compareText, deeplySorted, sortedRecord } from '../order';
