@@ -49,11 +49,14 @@ const controlSchema = z
   .strictObject({
     regions: list(regionReference(), { min: 1, max: 10 }).meta({
       description:
-        'Regions that hold switches, lease and journal: two and a witness, or three, in one Region set (aws-facts 4.2).',
+        'Regions that hold the switches: two or three. The first lock also makes the control table there, so until then they are two and a witness, or three, in one Region set; the table never moves again (aws-facts 4.2).',
     }),
-    witness: regionReference().optional().meta({ description: 'Witness Region of the control table, with two control Regions.' }),
+    witness: regionReference()
+      .optional()
+      .meta({ description: 'Witness Region of the control table, with two control Regions. Read by the first lock only.' }),
     joining: list(regionReference(), { max: 10 }).prefault([]).meta({
-      description: 'Control Region that is being added: its bucket and checks exist, but no verdict counts them yet.',
+      description:
+        'Control Regions that are being added, or set aside: their buckets and checks exist, but no verdict counts them.',
     }),
   })
   .meta({ description: 'Where operators switch stamps off and on.' });
