@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../lib/cli/main';
 import { documentOf, EXAMPLE_STAMPS, run } from '../support/cli';

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { createProgram } from '../../lib/cli/main';
+import { StampsCopy } from '../support/cli';
+import { codeBlocks, pages, readPage, ROOT, tableWith } from './markdown';
+
+/** Commands that need what a test machine has not, and why. */
+const NOT_RUN: readonly (readonly [RegExp, string])[] = [
+  [/^npx cdk (bootstrap|diff|deploy) /, 'needs an AWS account and credentials'],
+  [/^aws s3api put-object /, 'needs an AWS account and credentials'],
+  [/^printf /, 'writes the body for the AWS command after it'],
+  [/^npx stampkit preflight$/, 'synthesizes: test/cli/preflight.test.ts and test/cli/demo.test.ts do'],
+];
+
+/** Every line of the shell blocks of a page, without comments. */
+function commandsOf(page: string): string[] {
+  return codeBlocks(readPage(page), 'sh')
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+const commands = pages().flatMap((page) => commandsOf(page).map((command) => [page, command] as const));
+const stampkit = commands.filter(
+  ([, command]) => command.startsWith('npx stampkit ') && !NOT_RUN.some(([is]) => is.test(command)),
+);
+
+describe('shell commands in the documentation', () => {
+  test('README’s two commands are the ones that the gate runs', () => {
+    const gate = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+    expect(commandsOf('README.md').slice(0, 2)).toEqual(['npm ci && npm run demo', 'npm ci && npm test']);
+    for (const part of ['npm ci', 'npm run demo', 'npm test']) expect(gate).toMatch(new RegExp(`^${part}\\b`, 'm'));
+  });
+
+  test.each(commands)('%s: %s is run by the gate or by a test, or is known to need more', (_page, command) => {
+    const gate = readFileSync(join(ROOT, '.ci/run'), 'utf8').split('\n');
+    const run = command.split(' && ').every((part) => gate.some((line) => line === part || line.startsWith(`${part} `)));
+    const listed = NOT_RUN.some(([is]) => is.test(command));
+    expect(run || listed || stampkit.some(([, known]) => known === command)).toBe(true);
+  });
+
+  test.each(stampkit)('%s: %s works on the example fleet', async (_page, command) => {
+    const stamps = new StampsCopy();
+    try {
+      const { exitCode, err } = await stamps.run(...command.split(/\s+/).slice(2));
+      expect(err).toBe('');
+      expect(exitCode).toBe(0);
+    } finally {
+      stamps.remove();
+    }
+  });
+});
+
+describe('the table of commands', () => {
+  const program = createProgram(
+    { terminal: { out: () => undefined, err: () => undefined, interactive: false }, finish: () => undefined },
+    '0',
+  );
+  const rows = tableWith(readPage('README.md'), 'Command', 'Does').map(([usage = '']) => usage.replaceAll('`', ''));
+
+  test('names the commands of the parser, in its order', () => {
+    expect(rows.map((usage) => usage.split(' ')[2])).toEqual(program.commands.map((command: Command) => command.name()));
+  });
+
+  test.each(program.commands.map((command: Command) => [command.name(), command] as const))(
+    'names every option of %s',
+    (name, command) => {
+      const usage = rows.find((row) => row.split(' ')[2] === name) ?? '';
+      const common = ['--stamps', '--json'];
+      const options = command.options.map((option) => option.long).filter((long) => !common.includes(long ?? ''));
+      expect([...usage.matchAll(/--[a-z-]+/g)].map(([option]) => option).sort()).toEqual(options.sort());
+    },
+  );
+
+  test('what is called planned does not exist', () => {
+    const planned = /Planned for on-call: ((?:`[a-z]+`(?:, )?)+)/.exec(readPage('README.md'))?.[1] ?? '';
+    const names = [...planned.matchAll(/[a-z]+/g)].map(([name]) => name);
+    expect(names).toContain('failover');
+    expect(names.filter((name) => program.commands.some((command: Command) => command.name() === name))).toEqual([]);
+  });
+});
