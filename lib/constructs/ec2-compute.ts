@@ -6,7 +6,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
 import { createContainerInstances } from './private/container-instances';
-import { spreadOverZones } from './private/service-defaults';
+import { createCluster, spreadOverZones } from './private/service-defaults';
 import { createWebService } from './private/web-service';
 import { StampCompute, type StampComputeProps } from './stamp-compute';
 
@@ -48,11 +48,7 @@ export class Ec2Compute extends StampCompute {
   /** @throws StampError as FargateCompute does (but `FARGATE_SIZE`), and `INSTANCE_COUNTS`, `INSTANCE_ARCHITECTURE`. */
   public constructor(scope: Construct, id: string, props: Ec2ComputeProps) {
     super(scope, id);
-    const cluster = new ecs.Cluster(this, 'Cluster', {
-      vpc: props.vpc,
-      clusterName: props.clusterName,
-      containerInsightsV2: ecs.ContainerInsights.ENHANCED,
-    });
+    const cluster = createCluster(this, props);
     this.cluster = cluster;
     const instances = createContainerInstances(this, props, cluster);
     this.autoScalingGroup = instances.autoScalingGroup;

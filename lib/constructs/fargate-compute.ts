@@ -4,6 +4,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
+import { createCluster } from './private/service-defaults';
 import { createWebService } from './private/web-service';
 import { StampCompute, type StampComputeProps } from './stamp-compute';
 
@@ -29,11 +30,7 @@ export class FargateCompute extends StampCompute {
    */
   public constructor(scope: Construct, id: string, props: StampComputeProps) {
     super(scope, id);
-    const cluster = new ecs.Cluster(this, 'Cluster', {
-      vpc: props.vpc,
-      clusterName: props.clusterName,
-      containerInsightsV2: ecs.ContainerInsights.ENHANCED,
-    });
+    const cluster = createCluster(this, props);
     this.cluster = cluster;
     const web = createWebService(
       this,

@@ -2,12 +2,22 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
+import type { StampComputeProps } from '../stamp-compute';
 import type { StampTaskProps } from '../stamp-task';
 
 export interface ServiceParts {
   readonly cluster: ecs.ICluster;
   readonly taskDefinition: ecs.TaskDefinition;
   readonly securityGroup: ec2.ISecurityGroup;
+}
+
+/** Child Cluster of the scope. */
+export function createCluster(scope: Construct, props: StampComputeProps): ecs.Cluster {
+  return new ecs.Cluster(scope, 'Cluster', {
+    vpc: props.vpc,
+    clusterName: props.clusterName,
+    containerInsightsV2: ecs.ContainerInsights.ENHANCED,
+  });
 }
 
 /** What every service of a stamp does the same way, on Fargate and on EC2. */
