@@ -2,7 +2,7 @@
  * The known word that was most probably meant, or undefined when none is close: at most a third of the letters may differ.
  * Transposed neighbours count as one slip, because they are the most common one.
  */
-export function suggest(word: string, known: Iterable<string>): string | undefined {
+function suggest(word: string, known: Iterable<string>): string | undefined {
   // A word this long is no slip of the keyboard, and the distance costs time in proportion to its length.
   if (word.length > 64) return undefined;
   const lower = word.toLowerCase();

@@ -13,7 +13,7 @@ function steps(fromGib: number, toGib: number, stepGib: number): number[] {
   return Array.from({ length: (toGib - fromGib) / stepGib + 1 }, (_, index) => (fromGib + index * stepGib) * 1024);
 }
 
-export const FARGATE_SIZES: readonly FargateSize[] = [
+const FARGATE_SIZES: readonly FargateSize[] = [
   { cpu: 256, memory: [512, 1024, 2048] },
   { cpu: 512, memory: steps(1, 4, 1) },
   { cpu: 1024, memory: steps(2, 8, 1) },

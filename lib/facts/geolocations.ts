@@ -2,10 +2,10 @@
  * Areas that Route 53 geolocation records can name: continents, ISO 3166-1 alpha-2 countries, and subdivisions of the United
  * States and of Ukraine (Route 53 API reference, GeoLocation; aws-facts 1.3).
  */
-export const CONTINENTS: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+const CONTINENTS: readonly string[] = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
 
 /** Countries whose subdivisions Route 53 tells apart. */
-export const COUNTRIES_WITH_STATES: readonly string[] = ['US', 'UA'];
+const COUNTRIES_WITH_STATES: readonly string[] = ['US', 'UA'];
 
 const COUNTRY_CODES =
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH ' +

@@ -17,11 +17,6 @@ export const REGION_SETS: readonly RegionSet[] = [
 /** Replicas and witness of a `STRONG` table together: three replicas, or two and a witness (aws-facts 4.2). */
 export const STRONG_REGION_COUNT = 3;
 
-/** The set a Region belongs to, if any. */
-export function regionSetOf(region: string): RegionSet | undefined {
-  return REGION_SETS.find((set) => set.regions.includes(region));
-}
-
 /** The one set that holds all of the Regions, if there is one. */
 export function commonRegionSet(regions: readonly string[]): RegionSet | undefined {
   return REGION_SETS.find((set) => regions.every((region) => set.regions.includes(region)));

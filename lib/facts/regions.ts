@@ -52,7 +52,7 @@ const OPT_IN: readonly string[] = [
 ];
 
 /** Regions of the commercial partition, sorted by name. */
-export const AWS_REGIONS: readonly AwsRegion[] = [
+const AWS_REGIONS: readonly AwsRegion[] = [
   ...ENABLED_BY_DEFAULT.map((name) => ({ name, optIn: false })),
   ...OPT_IN.map((name) => ({ name, optIn: true })),
 ].sort((a, b) => (a.name < b.name ? -1 : 1));

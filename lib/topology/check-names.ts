@@ -1,4 +1,4 @@
-import { NAME_LIMITS, type NameLimit, type NameLimitKey } from '../facts/limits';
+import { NAME_LIMITS, type NameLimit, type NameLimitKey, nameProblem } from '../facts/limits';
 import type { FindingPlace } from '../findings';
 import type { TopologyFinding } from './finding-codes';
 import type { GroupNames, StampNames } from './names';
@@ -120,16 +120,11 @@ function checkZoneNames(fleet: Fleet): TopologyFinding[] {
 function worstOf(things: readonly NamedThing[], where: FindingPlace, culprit: string): TopologyFinding[] {
   const worst = new Map<NameLimitKey, NamedThing>();
   for (const thing of things) {
-    if (!breaks(thing)) continue;
+    if (nameProblem(thing.limit, thing.name) === undefined) continue;
     const known = worst.get(thing.limit);
     if (known === undefined || thing.name.length > known.name.length) worst.set(thing.limit, thing);
   }
   return [...worst.values()].map((thing) => nameFinding(thing, where, culprit));
-}
-
-function breaks({ limit, name }: NamedThing): boolean {
-  const { min, max, pattern }: NameLimit = NAME_LIMITS[limit];
-  return name.length > max || name.length < min || (pattern !== undefined && !pattern.test(name));
 }
 
 function nameFinding({ limit, name }: NamedThing, where: FindingPlace, culprit: string): TopologyFinding {

@@ -15,9 +15,9 @@ export interface DatabasePointer {
 export class PointerUnreadable extends Error {}
 
 /** How long a value is used before it is read again: the time a restore's swap takes to be noticed. */
-export const POINTER_TTL_MILLISECONDS = 30_000;
+const POINTER_TTL_MILLISECONDS = 30_000;
 /** How long a reading of a stale value is waited for before the last known value is used. */
-export const POINTER_PATIENCE_MILLISECONDS = 250;
+const POINTER_PATIENCE_MILLISECONDS = 250;
 
 /**
  * The pointer, read at most every 30 s. When SSM is slow or down the last known value serves on: a monitor must not depend on

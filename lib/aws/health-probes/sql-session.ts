@@ -18,9 +18,9 @@ export interface SqlEndpoint {
 export type SqlConnect = (endpoint: SqlEndpoint, signal: AbortSignal) => Promise<SqlSession>;
 
 /** A connection is replaced at this age, so that an endpoint whose name moved to another instance is followed. */
-export const SESSION_MAX_AGE_MILLISECONDS = 60_000;
+const SESSION_MAX_AGE_MILLISECONDS = 60_000;
 /** What a kept connection gets to answer before a new one is tried within the same deadline. */
-export const KEPT_SESSION_PATIENCE_MILLISECONDS = 400;
+const KEPT_SESSION_PATIENCE_MILLISECONDS = 400;
 
 /**
  * One kept connection to one endpoint. A login costs a TLS handshake and a signature, so it is reused between evaluations; but a kept

@@ -1,4 +1,4 @@
-import { AWS_REGION_NAMES, awsRegion, isOtherPartition } from '../../facts/regions';
+import { AWS_REGION_NAMES, awsRegion, isOtherPartition, REGIONS_AS_OF } from '../../facts/regions';
 import type { Finding, FindingPlace } from '../../findings';
 import { didYouMean } from '../suggest';
 import type { GroupConfig, RegionCode, RegionConfig } from '../types';
@@ -96,7 +96,7 @@ function checkName({ code, region }: RegionConfig): Finding[] {
   const known = awsRegion(region);
   if (known === undefined) {
     const fix = `${didYouMean(region, AWS_REGION_NAMES)}Write an AWS Region name such as us-east-1`;
-    return [report('region-name-unknown', where, `AWS has no Region "${region}"`, fix)];
+    return [report('region-name-unknown', where, `AWS has no Region "${region}" (as of ${REGIONS_AS_OF})`, fix)];
   }
   if (!known.optIn) return [];
   const message = `${region} is an opt-in Region: deployments fail until it is enabled, and AWS Backup copies less to and from it`;

@@ -74,7 +74,7 @@ export function areasOf(stamp: RoutedStamp): string[] {
 }
 
 /** `continent:EU`, `country:DE`, `country:US/state:CA` or the default as Route 53 spells it; undefined when it is none of these. */
-export function geoLocation(area: string): route53.CfnRecordSet.GeoLocationProperty | undefined {
+function geoLocation(area: string): route53.CfnRecordSet.GeoLocationProperty | undefined {
   if (area === DEFAULT_AREA) return { countryCode: '*' };
   const match = /^(?:continent:(?<continent>[A-Z]{2})|country:(?<country>[A-Z]{2})(?:\/state:(?<state>[A-Z0-9]{1,3}))?)$/.exec(
     area,

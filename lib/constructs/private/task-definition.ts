@@ -71,7 +71,7 @@ export function createTaskDefinition(scope: Construct, props: StampTaskProps, se
   return taskDefinition;
 }
 
-export function cpuArchitecture(architecture: StampArchitecture | undefined): ecs.CpuArchitecture {
+function cpuArchitecture(architecture: StampArchitecture | undefined): ecs.CpuArchitecture {
   return architecture === StampArchitecture.ARM64 ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64;
 }
 

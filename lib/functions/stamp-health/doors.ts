@@ -3,11 +3,6 @@ import { StampError } from '../../errors';
 import { HEALTH_PATH, LIVE_PATH } from '../../facts/reserved-paths';
 import type { HealthDocument, HealthStatus } from '../../health/document';
 
-/** The event of an operator's direct invoke, whom IAM has let in. */
-export interface OperatorEvent {
-  readonly door: 'operator';
-}
-
 /** Where the doors lead. */
 export interface House {
   readonly document: () => Promise<HealthDocument>;

@@ -2,15 +2,15 @@ import type { ProbeOutcome } from '../../health/observation';
 import { messageOf, type Clock, type Probe } from '../../aws/health-probes/probe';
 
 /** Milliseconds one probe gets. */
-export const PROBE_DEADLINE_MILLISECONDS = 1000;
+const PROBE_DEADLINE_MILLISECONDS = 1000;
 /** Milliseconds all probes together get: with Lambda's own overhead the answer still leaves within the 2 s of Route 53 (aws-facts 2.3). */
-export const OVERALL_DEADLINE_MILLISECONDS = 1200;
+const OVERALL_DEADLINE_MILLISECONDS = 1200;
 
 /**
  * Runs one probe and always resolves, at the latest at its deadline: with its answer, its error, or `late`. A probe that
  * ignores its signal keeps running somewhere; nobody waits for it.
  */
-export async function runProbe(probe: Probe, milliseconds: number): Promise<ProbeOutcome> {
+async function runProbe(probe: Probe, milliseconds: number): Promise<ProbeOutcome> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<ProbeOutcome>((resolve) => {

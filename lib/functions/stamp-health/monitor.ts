@@ -6,7 +6,7 @@ import { EMPTY_MEMORY, type HealthMemory } from '../../health/memory';
 import { gather } from './gather';
 
 /** One evaluation serves everybody for this long: eight checker Regions ask without coordination (aws-facts 2.2, 9.3). */
-export const CACHE_MILLISECONDS = 1000;
+const CACHE_MILLISECONDS = 1000;
 
 export interface MonitorParts {
   readonly stampId: string;
