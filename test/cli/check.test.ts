@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { codeBlocks, readPage } from '../readme/markdown';
 import { documentOf, EXAMPLE_STAMPS, run, StampsCopy } from '../support/cli';
 
 describe('the example fleet', () => {
@@ -42,6 +43,12 @@ describe('bad input', () => {
     expect(out).toMatch(/^\d+ errors, /m);
     expect(out).not.toMatch(/^ok/m);
     expect(out).not.toMatch(/^\s+at /m);
+  });
+
+  test('fails with the finding that README shows', async () => {
+    const shown = codeBlocks(readPage('README.md'), 'text').find((block) => block.startsWith('groups/'))!;
+    stamps.write('groups/enterprise.yaml', stamps.read('groups/enterprise.yaml').replace('memory: 1024', 'memry: 1024'));
+    expect((await stamps.run('check')).out).toContain(shown.slice(0, shown.indexOf('...')));
   });
 
   test('fails for YAML that cannot be parsed, at the character', async () => {
