@@ -85,7 +85,9 @@ export interface AuroraMemberProps {
   readonly readers?: number;
   /**
    * Bound on how far every secondary may be behind before the writer blocks commits: `rds.global_db_rpo`, at least 20 seconds,
-   * Aurora PostgreSQL only (aws-facts 4.1). Give every member the same.
+   * Aurora PostgreSQL only (aws-facts 4.1). Give every member the same: the home member alone enforces it, because a standby that
+   * took over has no secondary and would block every commit; the alarms of all members use it. The price on the home member: with its
+   * only secondary lost it blocks commits until the bound is reset.
    * @default - commits are never blocked
    */
   readonly maxReplicationLag?: Duration;

@@ -171,17 +171,18 @@ describe('home and replica', () => {
   });
 });
 
-describe('parameters, equal on every member', () => {
-  test.each([
-    ['home', {}],
-    ['replica', REPLICA],
-  ])('PostgreSQL enforces TLS and the lag bound: %s', (_name, overrides) => {
-    templateOf({ ...overrides, maxReplicationLag: Duration.seconds(30) }).hasResourceProperties(
+describe('parameters', () => {
+  test('PostgreSQL enforces TLS, and the home member the lag bound', () => {
+    templateOf({ maxReplicationLag: Duration.seconds(30) }).hasResourceProperties('AWS::RDS::DBClusterParameterGroup', {
+      Family: 'aurora-postgresql16',
+      Parameters: { 'rds.force_ssl': '1', 'rds.global_db_rpo': '30' },
+    });
+  });
+
+  test('a standby that takes over never blocks its commits for want of a secondary', () => {
+    templateOf({ ...REPLICA, maxReplicationLag: Duration.seconds(30) }).hasResourceProperties(
       'AWS::RDS::DBClusterParameterGroup',
-      {
-        Family: 'aurora-postgresql16',
-        Parameters: { 'rds.force_ssl': '1', 'rds.global_db_rpo': '30' },
-      },
+      { Family: 'aurora-postgresql16', Parameters: { 'rds.force_ssl': '1', 'rds.global_db_rpo': Match.absent() } },
     );
   });
 

@@ -129,7 +129,11 @@ function clusterParameterGroup(
     family: traits.family,
     description: 'Cluster parameters of the database of the stamp',
     // What the kit relies on, TLS above all, is not for overriding.
-    parameters: { ...member.clusterParameters, ...traits.clusterParameters },
+    parameters: {
+      ...member.clusterParameters,
+      ...traits.clusterParameters,
+      ...(member.home && traits.homeParameters),
+    },
   });
   group.applyRemovalPolicy(removalPolicy);
   return group;

@@ -10,6 +10,8 @@ export interface AuroraTraits {
   readonly port: number;
   /** Cluster parameters every member carries: parameter groups are not inherited inside a global database (aws-facts 4.1). */
   readonly clusterParameters: Record<string, string>;
+  /** Cluster parameters of the home member alone. */
+  readonly homeParameters: Record<string, string>;
   /** Log types exported to CloudWatch Logs. */
   readonly logExports: readonly string[];
 }
@@ -35,11 +37,16 @@ function postgresql(version: string, maxReplicationLag: Duration | undefined): A
     dialect: 'postgresql',
     family: `aurora-postgresql${major}`,
     port: 5432,
-    clusterParameters: { 'rds.force_ssl': '1', ...managedRpo(maxReplicationLag) },
+    clusterParameters: { 'rds.force_ssl': '1' },
+    homeParameters: managedRpo(maxReplicationLag),
     logExports: ['postgresql'],
   };
 }
 
+/**
+ * Of the home member alone, as the Aurora guide recommends for two Regions: commits go on only while some secondary is within the bound. A
+ * standby that took over because its peer was lost has no secondary left, and would stop every commit just after the failover.
+ */
 function managedRpo(maxReplicationLag: Duration | undefined): Record<string, string> {
   if (maxReplicationLag === undefined) return {};
   const seconds = maxReplicationLag.toSeconds();
@@ -81,6 +88,7 @@ function mysql(version: string, maxReplicationLag: Duration | undefined): Aurora
       server_audit_events: 'CONNECT,QUERY_DCL,QUERY_DDL',
       slow_query_log: '1',
     },
+    homeParameters: {},
     logExports: ['audit', 'error', 'slowquery'],
   };
 }
