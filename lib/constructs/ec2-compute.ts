@@ -27,9 +27,8 @@ export interface Ec2ComputeProps extends StampComputeProps {
 /**
  * The same web tasks on an ECS capacity provider over an Auto Scaling group of the stamp's own.
  *
- * ECS sizes the group (managed scaling), moves tasks away before an instance goes (managed draining) and ends empty instances only
- * (managed termination protection). Tasks spread over the Availability Zones first, then fill instances. A zonal shift of the group
- * is possible (aws-facts 3.5).
+ * ECS sizes the group (managed scaling) and moves tasks away before an instance goes (managed draining). Tasks spread over the
+ * Availability Zones first, then fill instances. A zonal shift of the group is possible (aws-facts 3.5).
  */
 export class Ec2Compute extends StampCompute {
   public readonly cluster: ecs.ICluster;

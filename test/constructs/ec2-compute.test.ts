@@ -54,15 +54,15 @@ describe('Ec2Compute', () => {
     });
   });
 
-  test('lets ECS size the group, drain instances and end empty ones only', () => {
+  test('lets ECS size the group and drain instances, without a protection that would keep the stack from being removed', () => {
     example().hasResourceProperties('AWS::ECS::CapacityProvider', {
       AutoScalingGroupProvider: {
         ManagedScaling: { Status: 'ENABLED', TargetCapacity: 100, InstanceWarmupPeriod: 120 },
-        ManagedTerminationProtection: 'ENABLED',
+        ManagedTerminationProtection: 'DISABLED',
         ManagedDraining: 'ENABLED',
       },
     });
-    example().hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', { NewInstancesProtectedFromScaleIn: true });
+    example().hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', { NewInstancesProtectedFromScaleIn: Match.absent() });
   });
 
   test('keeps the cluster linked to its capacity provider for as long as the service exists', () => {

@@ -67,7 +67,9 @@ export function createContainerInstances(scope: Construct, props: Ec2ComputeProp
     capacityProviderName: `cp-${props.clusterName}`,
     autoScalingGroup,
     enableManagedScaling: true,
-    enableManagedTerminationProtection: true,
+    // Protected instances outlive the provider, and CloudFormation then waits in vain for the group to empty: a removed stack, and a
+    // first create that is rolled back, would hang. Draining moves the tasks first, so an ended instance costs no request.
+    enableManagedTerminationProtection: false,
     enableManagedDraining: true,
     instanceWarmupPeriod: WARM_UP.toSeconds(),
     targetCapacityPercent: 100,
