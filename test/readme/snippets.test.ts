@@ -56,7 +56,7 @@ function run(text: string): App {
   return exported.readmeApp!;
 }
 
-describe('TypeScript in the README', () => {
+describe('TypeScript in the README', { timeout: 180_000 }, () => {
   test('there are snippets for a stamp, routing and a part alone', () => {
     expect(snippets.map((text) => /import \{ ([^}]+) \} from 'stampkit';/.exec(text)?.[1])).toEqual([
       'AuroraEngine, BackupSchedule, Stamp',
