@@ -8,6 +8,7 @@ import type {
   GroupConfig,
   WorkerConfig,
 } from '../../../lib/config/types';
+import { activeActive, compute, DYNAMODB, fleetConfig, group, WORKER } from '../../topology/fixtures';
 
 /** The configuration types without `readonly`, so that a test can change one value of a valid configuration. */
 export type Mutable<T> = T extends (infer Item)[] | readonly (infer Item)[]
@@ -26,24 +27,9 @@ const DAY = 86_400;
 
 /** A valid fleet of two groups that no check has anything to say about; a fresh copy every time. */
 export function baseConfig(): MutableFleet {
-  return {
-    schemaVersion: 1,
-    fleet: 'shop',
-    account: '111111111111',
-    zone: { name: 'shop.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
-    regions: [
-      { code: 'use1', region: 'us-east-1', azs: ['a', 'b', 'c'] },
-      { code: 'usw2', region: 'us-west-2', azs: ['a', 'b', 'c'] },
-      { code: 'euw1', region: 'eu-west-1', azs: ['a', 'b', 'c'] },
-      { code: 'use2', region: 'us-east-2', azs: ['a', 'b', 'c'] },
-    ],
-    network: { pool: '10.0.0.0/8', stampPrefix: 20, reserved: ['10.200.0.0/16'] },
-    control: { regions: ['use2', 'usw2'], witness: 'use1', joining: [] },
-    routing: { stackRegion: 'us-east-1' },
-    assumptions: {},
-    tags: {},
-    groups: [enterprise(), pool()],
-  };
+  const network = { pool: '10.0.0.0/8', stampPrefix: 20, reserved: ['10.200.0.0/16'] };
+  // Not structuredClone: that would keep objects shared which the fixtures share, and a test changes one at a time.
+  return JSON.parse(JSON.stringify(fleetConfig({ network, tags: {}, groups: [enterprise(), pool()] }))) as MutableFleet;
 }
 
 /** The lock that `stampkit lock` would have written for the configuration, with one stamp that is gone. */
@@ -65,108 +51,50 @@ export function lockFor(config: MutableFleet): MutableLock {
 }
 
 /** Active-passive, Aurora PostgreSQL, two Regions, with a worker. */
-function enterprise(): MutableGroup {
-  return {
-    ...common('enterprise', ['acme', 'globex']),
+function enterprise(): GroupConfig {
+  return group('enterprise', {
+    ...COMMON,
+    tenants: ['acme', 'globex'],
     objectives: { availability: { rto: 20 * MINUTE, rpo: MINUTE }, recovery: { rto: 4 * HOUR, rpo: 30 * HOUR }, survive: [] },
-    placement: { mode: 'active-passive', primary: 'use1', standby: 'usw2', standbyCapacity: 100 },
-    worker: {
-      image: '111111111111.dkr.ecr.{region}.amazonaws.com/shop/worker:1.4.2',
-      cpu: 512,
-      memory: 1024,
-      maxLatency: 60,
-      averageProcessing: 0.2,
-      minTasks: 2,
-      maxTasks: 40,
-      stopTimeout: 60,
-      visibilityTimeout: 30,
-      retention: 14 * DAY,
-      maxReceives: 5,
-    },
-    database: {
-      engine: 'aurora-postgresql',
-      version: '16.8',
-      name: 'app',
-      serverless: { minAcu: 8, maxAcu: 32, readers: 1 },
-      maxReplicationLag: 30,
-    },
+    worker: { ...WORKER, visibilityTimeout: 30, retention: 14 * DAY },
     accept: [{ failure: 'pair:region:use1+region:usw2', reason: 'two Regions at once is out of scope' }],
-  };
+  });
 }
 
 /** Active-active, DynamoDB with eventual consistency, three Regions. */
-function pool(): MutableGroup {
-  const group = common('pool', ['initech', 'umbrella']);
-  return {
-    ...group,
+function pool(): GroupConfig {
+  const { worker: _worker, ...withoutWorker } = group('pool', {
+    ...COMMON,
+    tenants: ['initech', 'umbrella'],
     objectives: { availability: { rto: 5 * MINUTE, rpo: MINUTE }, recovery: { rto: 8 * HOUR, rpo: 30 * HOUR }, survive: [] },
-    placement: { mode: 'active-active', regions: ['use1', 'usw2', 'euw1'], routing: { policy: 'latency' } },
-    database: {
-      engine: 'dynamodb',
-      consistency: 'eventual',
-      partitionKey: { name: 'pk', type: 'string' },
-      indexes: [],
-      keyArns: {},
-    },
-  };
+    placement: activeActive(),
+    database: DYNAMODB,
+  });
+  return withoutWorker;
 }
 
-function common(group: string, tenants: string[]): Omit<MutableGroup, 'objectives' | 'placement' | 'database'> {
-  return {
-    group,
-    tenants,
-    account: '111111111111',
-    zone: { name: 'shop.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
-    network: { egress: 'nat', transitGateways: {}, transitCidrs: [] },
-    compute: {
-      kind: 'fargate',
-      image: '111111111111.dkr.ecr.{region}.amazonaws.com/shop/web:1.4.2',
-      cpu: 512,
-      memory: 1024,
-      port: 8080,
-      healthPath: '/healthz',
-      peakRequestsPerSecond: 400,
-      requestsPerSecondPerTask: 50,
-      maxCapacity: 200,
-      cpuTarget: 60,
-      stopTimeout: 60,
-      deregistrationDelay: 45,
-      readonlyRootFilesystem: true,
-      tmpSize: 64,
-      architecture: 'x86_64',
-      environment: { LOG_LEVEL: 'info' },
-      secrets: { API_TOKEN: 'shop/api-token' },
+/** Beside what every group of the fixtures has. */
+const COMMON: Partial<GroupConfig> = {
+  compute: compute({
+    deregistrationDelay: 45,
+    environment: { LOG_LEVEL: 'info' },
+    secrets: { API_TOKEN: 'shop/api-token' },
+  }),
+  health: { dependencies: [{ name: 'payments-api', url: 'https://payments.example.com/healthz', shared: true }] },
+  edge: {
+    rateLimitPer5Min: 2000,
+    blockedCidrs: ['203.0.113.0/24'],
+    oidc: {
+      issuer: 'https://id.example.com',
+      authorizationEndpoint: 'https://id.example.com/authorize',
+      tokenEndpoint: 'https://id.example.com/token',
+      userInfoEndpoint: 'https://id.example.com/userinfo',
+      clientId: 'shop',
+      clientSecretName: 'shop/oidc',
     },
-    backup: {
-      schedule: 'daily',
-      continuous: true,
-      retain: 35 * DAY,
-      copyTo: 'peers',
-      copyRetain: 35 * DAY,
-      lock: 'governance',
-      restoreTest: 'weekly',
-    },
-    failover: { traffic: 'automatic', promotion: 'manual', standbyServes: 'reads', writerGrace: 90 },
-    health: { dependencies: [{ name: 'payments-api', url: 'https://payments.example.com/healthz', shared: true }] },
-    edge: {
-      rateLimitPer5Min: 2000,
-      blockedCidrs: ['203.0.113.0/24'],
-      oidc: {
-        issuer: 'https://id.example.com',
-        authorizationEndpoint: 'https://id.example.com/authorize',
-        tokenEndpoint: 'https://id.example.com/token',
-        userInfoEndpoint: 'https://id.example.com/userinfo',
-        clientId: 'shop',
-        clientSecretName: 'shop/oidc',
-      },
-      clientKeepAlive: 60,
-    },
-    guards: { deletionProtection: { enabled: true }, terminationProtection: { enabled: true } },
-    accept: [],
-    drills: { allowed: true },
-    tags: {},
-  };
-}
+    clientKeepAlive: 60,
+  },
+};
 
 /** The group of that name. */
 export function groupOf(config: MutableFleet, name: string): MutableGroup {
