@@ -7,14 +7,18 @@ passes a resource's properties on to moto's implementation of the API that Cloud
 - AWS::Route53::RecordSet: records of one name are told apart by their SetIdentifier
 - AWS::S3::BucketPolicy, AWS::SQS::QueuePolicy, AWS::CertificateManager::Certificate, AWS::ApplicationAutoScaling::ScalableTarget
 - DeletionPolicy RetainExceptOnCreate keeps a resource when its stack goes, like Retain
+- change sets belong to their stack, carry its tags, and fail the stack when they fail
 - UpdateTerminationProtection, and DeleteStack refuses while it is on
-- resources whose type is unknown are listed, one a line, in the file named by EMULATOR_SKIPPED
+- requests are answered one at a time
+- a resource whose type is still unknown is stood in for, and its type is written to the file that EMULATOR_SKIPPED names
 """
 
 import json
 import os
 import sys
-from typing import Any
+import threading
+import traceback
+from typing import Any, Callable
 
 from moto.acm.models import acm_backends
 from moto.applicationautoscaling.models import applicationautoscaling_backends
@@ -22,10 +26,13 @@ from moto.cloudformation import models as cloudformation
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
-from moto.core.common_models import CloudFormationModel
 from moto.core.responses import EmptyResult
+from moto.ec2.models.elastic_ip_addresses import ElasticAddress
+from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
+from moto.iam.access_control import PermissionResult
 from moto.route53 import models as route53
-from moto.s3.models import s3_backends
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.s3.models import FakeBucket, s3_backends
 from moto.server import main
 from moto.sqs.models import sqs_backends
 from moto.utilities.utils import get_partition
@@ -74,6 +81,11 @@ route53.HealthCheck.update_from_cloudformation_json = classmethod(update_health_
 route53.HealthCheck.delete = delete_health_check
 
 
+zone_id = route53.create_route53_zone_id
+# Every id in Route 53 starts with this letter; in moto, only some do.
+route53.create_route53_zone_id = lambda *args, **kwargs: f"Z{zone_id(*args, **kwargs)[1:]}"
+
+
 def zone_of(properties: dict[str, Any], account_id: str, region: str):
     return route53.route53_backends[account_id][get_partition(region)].get_hosted_zone(properties["HostedZoneId"])
 
@@ -96,11 +108,43 @@ def update_record(cls, original_resource, new_resource_name, cloudformation_json
 route53.RecordSet.delete = delete_record
 route53.RecordSet.update_from_cloudformation_json = classmethod(update_record)
 
+# -- attributes that moto does not offer to CloudFormation ----------------------------------------------------------------
+
+
+
+def offer(model, attributes: dict[str, Callable[[Any], Any]]) -> None:
+    """Adds attributes for Fn::GetAtt."""
+    has, get = model.has_cfn_attr, getattr(model, "get_cfn_attribute", None)
+    model.has_cfn_attr = classmethod(lambda cls, attr: attr in attributes or has(attr))
+    model.get_cfn_attribute = lambda self, name: attributes[name](self) if name in attributes else get(self, name)
+
+
+offer(ElasticAddress, {"PublicIp": lambda address: address.public_ip})
+offer(route53.HealthCheck, {"HealthCheckId": lambda check: check.id})
+offer(
+    FakeTargetGroup,
+    {
+        "TargetGroupArn": lambda group: group.arn,
+        "TargetGroupFullName": lambda group: group.arn.split(":")[-1],
+        "TargetGroupName": lambda group: group.name,
+    },
+)
+offer(
+    FakeLoadBalancer,
+    {
+        "CanonicalHostedZoneID": lambda balancer: balancer.canonical_hosted_zone_id,
+        "LoadBalancerFullName": lambda balancer: balancer.arn.split(":loadbalancer/")[-1],
+    },
+)
+
 # -- resource types that CloudFormation in moto does not know, and whose API moto has ------------------------------------
 
 
-class Added(CloudFormationModel):
-    """A resource that hands its properties to a service; `apply` says how and returns the physical id."""
+class Added:
+    """A resource that hands its properties to a service; `apply` says how and returns the physical id.
+
+    Not a subclass of moto's CloudFormationModel, whose metaclass only admits modules of moto.
+    """
 
     TYPE = ""
 
@@ -119,6 +163,16 @@ class Added(CloudFormationModel):
     @classmethod
     def cloudformation_type(cls) -> str:
         return cls.TYPE
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return False
+
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        raise NotImplementedError(f"{self.TYPE} has no attribute {attribute_name}")
+
+    def is_created(self) -> bool:
+        return True
 
     @classmethod
     def apply(cls, properties: dict[str, Any], account_id: str, region: str) -> str:
@@ -146,6 +200,10 @@ class BucketPolicy(Added):
     def apply(cls, properties, account_id, region):
         policy = json.dumps(properties["PolicyDocument"]).encode()
         s3_backends[account_id][get_partition(region)].put_bucket_policy(properties["Bucket"], policy)
+
+
+# moto judges a bucket's policy without its conditions, so that "deny unless TLS" denies everything: policies are kept and not judged.
+FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 
 class QueuePolicy(Added):
@@ -196,29 +254,90 @@ class ScalableTarget(Added):
         applicationautoscaling_backends[account_id][region].deregister_scalable_target(namespace, resource, dimension)
 
 
-# moto asks the direct subclasses of CloudFormationModel only.
 known = parsing.get_model_list()
 parsing.get_model_list = lambda: [*known, *Added.__subclasses__()]
-by_type = {model.cloudformation_type(): model for model in parsing.get_model_list()}
+by_type = {model.cloudformation_type(): model for model in known + Added.__subclasses__()}
+# moto makes instances of its own kind only, not members of an Aurora cluster, which it does not know either.
+for member_of_cluster in ("AWS::RDS::DBInstance", "AWS::RDS::DBParameterGroup"):
+    del by_type[member_of_cluster]
 parsing.get_model_map = lambda: by_type
 
-# -- CloudFormation itself ----------------------------------------------------------------------------------------------
+# -- resource types that nothing here knows -------------------------------------------------------------------------------
+
+
+class Skipped:
+    """Stands for a resource that was not made, so that the resources that refer to it can be."""
+
+    TYPE = ""
+
+    def __init__(self, name: str, properties: dict[str, Any], account_id: str, region: str):
+        self.physical_resource_id = name
+        self.properties = properties
+        self.account_id = account_id
+        self.region = region
+
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return ""
+
+    @classmethod
+    def cloudformation_type(cls) -> str:
+        return cls.TYPE
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return True
+
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        if attribute_name in ("Endpoint.Address", "ReadEndpoint.Address"):
+            cluster = self.properties.get("DBClusterIdentifier", self.physical_resource_id)
+            kind = "cluster" if attribute_name == "Endpoint.Address" else "cluster-ro"
+            return f"{cluster}.{kind}-emulator.{self.region}.rds.amazonaws.com"
+        if attribute_name.endswith("Port"):
+            return "5432"
+        name = self.physical_resource_id
+        return f"arn:aws:skipped:{self.region}:{self.account_id}:{self.TYPE}/{name}/{attribute_name}"
+
+    def is_created(self) -> bool:
+        return True
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        return cls(resource_name, cloudformation_json.get("Properties", {}), account_id, region_name)
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+    ):
+        return cls.create_from_cloudformation_json(
+            original_resource.physical_resource_id, cloudformation_json, account_id, region_name
+        )
+
+    def delete(self, account_id: str, region: str) -> None:
+        """Nothing was made."""
+
 
 skipped_file = os.environ.get("EMULATOR_SKIPPED")
-skipped: set[str] = set()
 class_from_type = parsing.resource_class_from_type
+class_lock = threading.Lock()
 
 
-def note_skipped(resource_type: str):
-    found = class_from_type(resource_type)
-    if found is None and skipped_file and resource_type not in skipped:
-        skipped.add(resource_type)
-        with open(skipped_file, "a", encoding="utf8") as file:
-            file.write(f"{resource_type}\n")
-    return found
+def class_or_stand_in(resource_type: str):
+    found = class_from_type(resource_type) if resource_type in by_type else None
+    if found is not None or resource_type in parsing.NULL_MODELS or resource_type.startswith("Custom::"):
+        return found or class_from_type(resource_type)
+    with class_lock:
+        if resource_type not in by_type:
+            by_type[resource_type] = type("Skipped", (Skipped,), {"TYPE": resource_type})
+            if skipped_file:
+                with open(skipped_file, "a", encoding="utf8") as file:
+                    file.write(f"{resource_type}\n")
+    return by_type[resource_type]
 
 
-parsing.resource_class_from_type = note_skipped
+parsing.resource_class_from_type = class_or_stand_in
+
+# -- CloudFormation itself ----------------------------------------------------------------------------------------------
 
 delete_resources = parsing.ResourceMap.delete
 
@@ -231,6 +350,48 @@ def delete_unless_retained(self) -> None:
 
 
 parsing.ResourceMap.delete = delete_unless_retained
+
+
+def names_its_stack(action: str):
+    """moto finds a change set by its name alone, and the CDK gives every stack's change set the same name."""
+    original = getattr(CloudFormationResponse, action)
+
+    def with_id(self):
+        name, stack = self._get_param("ChangeSetName"), self._get_param("StackName")
+        for change_set in self.cloudformation_backend.change_sets.values():
+            if change_set.change_set_name == name and stack in (change_set.stack_name, change_set.stack_id):
+                name = change_set.change_set_id
+        get_param = self._get_param
+        self._get_param = lambda key, *rest: name if key == "ChangeSetName" else get_param(key, *rest)
+        try:
+            return original(self)
+        finally:
+            del self._get_param
+
+    setattr(CloudFormationResponse, action, with_id)
+
+
+for action in ("describe_change_set", "execute_change_set", "delete_change_set"):
+    names_its_stack(action)
+
+execute_change_set = cloudformation.CloudFormationBackend.execute_change_set
+
+
+def execute_with_tags(self, change_set_name, stack_name=None):
+    change_set = self.describe_change_set(change_set_name)
+    try:
+        execute_change_set(self, change_set_name, stack_name)
+    except Exception as error:
+        # moto answers 500, which the CDK takes for a reason to ask again, and leaves the stack as if all was well.
+        traceback.print_exc()
+        self.stacks[change_set.stack_id].status = f"{change_set.change_set_type}_FAILED"
+        self.stacks[change_set.stack_id].status_reason = repr(error)
+        return
+    if change_set.tags is not None:
+        self.stacks[change_set.stack_id].tags = change_set.tags
+
+
+cloudformation.CloudFormationBackend.execute_change_set = execute_with_tags
 
 
 def update_termination_protection(self):
@@ -255,6 +416,20 @@ def delete_unprotected_stack(self, name_or_stack_id):
 
 
 cloudformation.CloudFormationBackend.delete_stack = delete_unprotected_stack
+
+# -- the server -----------------------------------------------------------------------------------------------------------
+
+handle = DomainDispatcherApplication.__call__
+one_at_a_time = threading.Lock()
+
+
+def handle_alone(self, environ, start_response):
+    """moto's backends are plain dictionaries, which threads of several deployments would change under each other."""
+    with one_at_a_time:
+        return [b"".join(handle(self, environ, start_response))]
+
+
+DomainDispatcherApplication.__call__ = handle_alone
 
 if __name__ == "__main__":
     main(sys.argv[1:])
