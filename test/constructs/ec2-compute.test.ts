@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, test } from 'vitest';
 import { Ec2Compute, type Ec2ComputeProps } from '../../lib/constructs/ec2-compute';
@@ -7,6 +7,7 @@ import { StampArchitecture } from '../../lib/constructs/stamp-task';
 import type { StampValues } from '../../lib/topology/types';
 import { computeProps, importLoadBalancer, importTopic, importVpc } from '../support/compute';
 import { synthesizeChecked } from '../support/nag';
+import { once } from '../support/once';
 import { EXAMPLE_VALUES, synthesize, synthesizeBothWays } from '../support/synth';
 
 function build(stack: Stack, values: StampValues, overrides: Partial<Ec2ComputeProps> = {}): Ec2Compute {
@@ -25,13 +26,11 @@ function build(stack: Stack, values: StampValues, overrides: Partial<Ec2ComputeP
   return compute;
 }
 
-let shared: Template | undefined;
-function example(): Template {
-  shared ??= synthesizeBothWays((stack, values) => {
+const example = once(() =>
+  synthesizeBothWays((stack, values) => {
     build(stack, values);
-  });
-  return shared;
-}
+  }),
+);
 
 describe('Ec2Compute', () => {
   test('runs the same task on its capacity provider, spread over zones', () => {

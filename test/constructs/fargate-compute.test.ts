@@ -10,6 +10,7 @@ import { StampArchitecture } from '../../lib/constructs/stamp-task';
 import type { StampValues } from '../../lib/topology/types';
 import { computeProps, expectStartAfterPrerequisites, importLoadBalancer, importTopic, importVpc } from '../support/compute';
 import { synthesizeChecked } from '../support/nag';
+import { once } from '../support/once';
 import { EXAMPLE_VALUES, synthesize, synthesizeBothWays } from '../support/synth';
 
 function build(stack: Stack, values: StampValues, overrides: Partial<StampComputeProps> = {}): FargateCompute {
@@ -29,14 +30,12 @@ function build(stack: Stack, values: StampValues, overrides: Partial<StampComput
   return compute;
 }
 
-let shared: Template | undefined;
 /** The example stamp's compute, synthesized with plain values and with tokens, which must agree. */
-function example(): Template {
-  shared ??= synthesizeBothWays((stack, values) => {
+const example = once(() =>
+  synthesizeBothWays((stack, values) => {
     build(stack, values);
-  });
-  return shared;
-}
+  }),
+);
 
 function attributes(template: Template): Record<string, string> {
   const [group] = Object.values(template.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));

@@ -1,9 +1,10 @@
 import type { Stack } from 'aws-cdk-lib';
 import { aws_ec2 as ec2, aws_elasticloadbalancingv2 as elbv2, aws_route53 as route53 } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
 import type { StampEdgeProps } from '../../lib/constructs/stamp-edge';
 import { StampEdge } from '../../lib/constructs/stamp-edge';
 import type { StampValues } from '../../lib/topology/types';
-import { EXAMPLE_VALUES } from '../support/synth';
+import { EXAMPLE_VALUES, synthesize } from '../support/synth';
 
 /** A VPC that somebody else made, with as many public subnets as asked for. */
 export function existingVpc(stack: Stack, zones = 2): ec2.IVpc {
@@ -29,6 +30,23 @@ export function applicationTargets(stack: Stack, vpc: ec2.IVpc): elbv2.Applicati
 
 export function healthTargets(stack: Stack): elbv2.ApplicationTargetGroup {
   return new elbv2.ApplicationTargetGroup(stack, 'Function', { targetType: elbv2.TargetType.LAMBDA });
+}
+
+/** An edge that nothing is attached to. */
+export function addBareEdge(stack: Stack, vpc: ec2.IVpc): StampEdge {
+  return new StampEdge(stack, 'Edge', {
+    vpc,
+    hostedZone: exampleZone(stack),
+    recordName: EXAMPLE_VALUES.recordName,
+    certificateNames: ['*.shop.example.com'],
+  });
+}
+
+/** The template of an edge with both target groups attached. */
+export function edgeTemplate(props: Partial<StampEdgeProps> = {}): Template {
+  return synthesize((stack) => {
+    addExampleEdge(stack, props);
+  });
 }
 
 /** An edge with both target groups attached, health first or last. */

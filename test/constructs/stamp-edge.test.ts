@@ -5,29 +5,20 @@ import {
   Token,
   aws_certificatemanager as acm,
   aws_ec2 as ec2,
-  aws_kms as kms,
   aws_logs as logs,
   aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
-import { App, Stack as CdkStack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import type { StampEdgeProps, StampOidc } from '../../lib/constructs/stamp-edge';
-import { StampEdge } from '../../lib/constructs/stamp-edge';
-import { StampNetwork } from '../../lib/constructs/stamp-network';
+import type { StampOidc } from '../../lib/constructs/stamp-edge';
+import type { StampEdge } from '../../lib/constructs/stamp-edge';
 import type { StampValues } from '../../lib/topology/types';
+import { importedKey, KEY_ARN } from '../support/database-fixtures';
 import { synthesizeChecked } from '../support/nag';
+import { exampleNetwork } from '../support/network';
 import { EXAMPLE_VALUES, synthesize, synthesizeBothWays } from '../support/synth';
-import { addExampleEdge, applicationTargets, exampleZone, existingVpc, healthTargets } from './stamp-edge-example';
-
-const KEY_ARN = 'arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555';
-
-function edgeTemplate(props: Partial<StampEdgeProps> = {}): Template {
-  return synthesize((stack) => {
-    addExampleEdge(stack, props);
-  });
-}
+import { addBareEdge, addExampleEdge, applicationTargets, edgeTemplate, existingVpc } from './stamp-edge-example';
 
 function provider(stack: Stack): StampOidc {
   return {
@@ -192,12 +183,7 @@ describe('listeners', () => {
   test('without health function the path is a 404 like all that is reserved', () => {
     const template = synthesize((stack) => {
       const vpc = existingVpc(stack);
-      const edge = new StampEdge(stack, 'Edge', {
-        vpc,
-        hostedZone: exampleZone(stack),
-        recordName: EXAMPLE_VALUES.recordName,
-        certificateNames: ['*.shop.example.com'],
-      });
+      const edge = addBareEdge(stack, vpc);
       edge.forwardTo(applicationTargets(stack, vpc), '/healthz');
     });
     expect(listenerRules(template).map(([priority]) => priority)).toEqual([2, 3]);
@@ -279,7 +265,7 @@ describe('logs', () => {
   test('the log group of the web ACL takes the key, the retention and the removal policy', () => {
     const template = synthesize((stack) => {
       addExampleEdge(stack, {
-        encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN),
+        encryptionKey: importedKey(stack),
         webAclLogRetention: logs.RetentionDays.ONE_MONTH,
         accessLogRetention: Duration.days(90),
         removalPolicy: RemovalPolicy.DESTROY,
@@ -298,16 +284,8 @@ describe('logs', () => {
 
 describe('stamp values', () => {
   function wholeEdge(stack: Stack, values: StampValues): void {
-    const key = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN);
-    const network = new StampNetwork(stack, 'Network', {
-      vpcCidr: values.vpcCidr,
-      availabilityZones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
-      publicSubnetCidrs: [...values.publicSubnets],
-      privateSubnetCidrs: [...values.privateSubnets],
-      isolatedSubnetCidrs: [...values.isolatedSubnets],
-      name: values.names.stack,
-      encryptionKey: key,
-    });
+    const key = importedKey(stack);
+    const network = exampleNetwork(stack, values, { encryptionKey: key });
     addExampleEdge(
       stack,
       {
@@ -340,102 +318,5 @@ describe('stamp values', () => {
         certificateValidationNames: undefined,
       }),
     ).toThrow(/VALIDATION_NAMES_REQUIRED: .*certificateValidationNames/);
-  });
-});
-
-describe('fails', () => {
-  test.each<[string, Partial<StampEdgeProps>, RegExp]>([
-    ['without certificate', { certificateNames: [] }, /CERTIFICATE_REQUIRED/],
-    [
-      'for a validated name that is not on the certificate',
-      { certificateValidationNames: ['b.shop.example.com'] },
-      /VALIDATION_NAME_UNKNOWN/,
-    ],
-    [
-      'for a record in another zone',
-      { recordName: 'use1.enterprise.example.org' },
-      /RECORD_OUTSIDE_ZONE: .*use1\.enterprise\.example\.org/,
-    ],
-    ['for a record that only ends like the zone', { recordName: 'workshop.example.com' }, /RECORD_OUTSIDE_ZONE/],
-    ['for a rate below what WAF takes', { rateLimitPer5Min: 9 }, /RATE_LIMIT_OUT_OF_RANGE: rateLimitPer5Min 9/],
-    ['for a fraction of a request', { rateLimitPer5Min: 10.5 }, /RATE_LIMIT_OUT_OF_RANGE/],
-    ['for a tenant rate above what WAF takes', { tenantRateLimitPer5Min: 2_000_000_001 }, /tenantRateLimitPer5Min 2000000001/],
-    [
-      'for a blocked CIDR around a checker range',
-      { blockedCidrs: ['54.228.0.0/16'] },
-      /BLOCKED_CIDR_COVERS_CHECKERS: .*54\.228\.0\.0\/16 .*54\.228\.16\.0\/26/,
-    ],
-    ['for a blocked CIDR inside a checker range', { blockedCidrs: ['15.177.3.9/32'] }, /BLOCKED_CIDR_COVERS_CHECKERS/],
-    ['for a blocked CIDR with host bits', { blockedCidrs: ['198.51.100.1/24'] }, /INVALID_CIDR/],
-    ['for a blocked IPv6 CIDR', { blockedCidrs: ['2001:db8::/32'] }, /INVALID_CIDR/],
-  ])('%s', (_what, props, message) => {
-    expect(() => edgeTemplate(props)).toThrow(message);
-  });
-
-  test('not for a blocked CIDR beside a checker range, nor for the smallest rate', () => {
-    expect(() => edgeTemplate({ blockedCidrs: ['54.228.16.64/26'], rateLimitPer5Min: 10 })).not.toThrow();
-  });
-
-  test('for certificate and names together', () => {
-    expect(() =>
-      synthesize((stack) => {
-        addExampleEdge(stack, {
-          certificate: acm.Certificate.fromCertificateArn(stack, 'Existing', 'arn:aws:acm:us-east-1:111111111111:certificate/1'),
-          certificateNames: ['*.shop.example.com'],
-        });
-      }),
-    ).toThrow(/CERTIFICATE_GIVEN_TWICE/);
-  });
-
-  test('in a VPC with a single public subnet: AWS makes no such load balancer', () => {
-    expect(() =>
-      synthesize((stack) => {
-        addExampleEdge(stack, { vpc: existingVpc(stack, 1) });
-      }),
-    ).toThrow(/EDGE_NEEDS_TWO_ZONES/);
-  });
-
-  test('in a stack without a concrete Region', () => {
-    const stack = new CdkStack(new App(), 'Agnostic');
-    expect(() => addExampleEdge(stack)).toThrow(/REGION_REQUIRED/);
-  });
-
-  test.each(['healthz', '/health*', '/health?', '/.stamp', '/.stamp/health', '/health?deep=1', ''])(
-    "for the application's health path '%s'",
-    (path) => {
-      expect(() =>
-        synthesize((stack) => {
-          const vpc = existingVpc(stack);
-          const edge = new StampEdge(stack, 'Edge', {
-            vpc,
-            hostedZone: exampleZone(stack),
-            recordName: EXAMPLE_VALUES.recordName,
-            certificateNames: ['*.shop.example.com'],
-          });
-          edge.forwardTo(applicationTargets(stack, vpc), path);
-        }),
-      ).toThrow(/HEALTH_PATH_NOT_ALLOWED/);
-    },
-  );
-
-  test('when the application is attached twice', () => {
-    expect(() =>
-      synthesize((stack) => {
-        addExampleEdge(stack).forwardTo(healthTargets(new CdkStack(stack, 'Other')), '/');
-      }),
-    ).toThrow(/EDGE_FORWARDS_ALREADY/);
-  });
-
-  test('synth when the application is not attached', () => {
-    expect(() =>
-      synthesize((stack) => {
-        new StampEdge(stack, 'Edge', {
-          vpc: existingVpc(stack),
-          hostedZone: exampleZone(stack),
-          recordName: EXAMPLE_VALUES.recordName,
-          certificateNames: ['*.shop.example.com'],
-        });
-      }),
-    ).toThrow(/call forwardTo/);
   });
 });

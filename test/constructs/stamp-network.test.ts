@@ -1,15 +1,15 @@
 import type { Stack } from 'aws-cdk-lib';
-import { App, CfnResource, Stack as CdkStack, Token, aws_ec2 as ec2, aws_kms as kms, aws_logs as logs } from 'aws-cdk-lib';
+import { App, CfnResource, Stack as CdkStack, Token, aws_ec2 as ec2, aws_logs as logs } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { StampNetworkProps } from '../../lib/constructs/stamp-network';
 import { StampEgress, StampNetwork } from '../../lib/constructs/stamp-network';
 import type { StampValues } from '../../lib/topology/types';
+import { importedKey, KEY_ARN } from '../support/database-fixtures';
 import { synthesizeChecked } from '../support/nag';
+import { exampleNetwork } from '../support/network';
 import { EXAMPLE_VALUES, synthesize, synthesizeBothWays } from '../support/synth';
-
-const KEY_ARN = 'arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 
 /** A layout of so many zones inside 10.0.0.0/20. */
 function layout(zones: number): StampNetworkProps {
@@ -252,7 +252,7 @@ describe('flow logs', () => {
     const template = synthesize((stack) => {
       new StampNetwork(stack, 'Network', {
         ...layout(2),
-        encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN),
+        encryptionKey: importedKey(stack),
         flowLogRetention: logs.RetentionDays.ONE_YEAR,
       });
     });
@@ -358,19 +358,13 @@ describe('fails for', () => {
 
 describe.each([StampEgress.NAT, StampEgress.ENDPOINTS_ONLY])('stamp values with egress %s', (egress) => {
   function build(stack: Stack, values: StampValues): void {
-    new StampNetwork(stack, 'Network', {
-      vpcCidr: values.vpcCidr,
-      availabilityZones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
-      publicSubnetCidrs: [...values.publicSubnets],
-      privateSubnetCidrs: [...values.privateSubnets],
-      isolatedSubnetCidrs: [...values.isolatedSubnets],
-      name: values.names.stack,
+    exampleNetwork(stack, values, {
       egress,
       ...(values.transitGatewayId !== undefined && {
         transitGatewayId: values.transitGatewayId,
         transitCidrs: ['172.16.0.0/12'],
       }),
-      encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN),
+      encryptionKey: importedKey(stack),
     });
   }
 

@@ -1,5 +1,5 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { StampWorker, type StampWorkerProps } from '../../lib/constructs/stamp-w
 import type { StampValues } from '../../lib/topology/types';
 import { expectStartAfterPrerequisites, importTopic, importVpc } from '../support/compute';
 import { synthesizeChecked } from '../support/nag';
+import { once } from '../support/once';
 import { EXAMPLE_VALUES, synthesize, synthesizeBothWays } from '../support/synth';
 
 const VISIBILITY = Duration.seconds(300);
@@ -43,13 +44,11 @@ function build(stack: Stack, values: StampValues, overrides: Partial<StampWorker
   });
 }
 
-let shared: Template | undefined;
-function example(): Template {
-  shared ??= synthesizeBothWays((stack, values) => {
+const example = once(() =>
+  synthesizeBothWays((stack, values) => {
     build(stack, values);
-  });
-  return shared;
-}
+  }),
+);
 
 interface ScalingMetric {
   readonly Id: string;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { addFleetStacks } from '../../lib/stacks/fleet-app';
-import { exampleFleet, once, variantFleet } from '../support/loaded-fleets';
+import { exampleFleet, variantFleet } from '../support/loaded-fleets';
+import { once } from '../support/once';
 import { synthesizeAppChecked } from '../support/nag';
 
 /** The rule packs and the validation, once per fleet: they take most of the time. */

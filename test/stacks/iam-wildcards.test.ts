@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
-import { once } from '../support/loaded-fleets';
+import { once } from '../support/once';
 import { exampleStacks, variantStacks } from '../support/synthesized-fleet';
 import { type Grant, type PolicyStack, grantsOf, managedPolicies, negatedStatements, wildcardGrants } from '../support/wildcards';
 

@@ -5,6 +5,7 @@ import type { Finding } from '../../lib/findings';
 import { planLock } from '../../lib/topology/addresses';
 import { buildFleet } from '../../lib/topology/build-fleet';
 import type { Fleet } from '../../lib/topology/types';
+import { once } from './once';
 
 /** A `stamps/` folder that was really read. */
 export interface LoadedFleet {
@@ -40,10 +41,4 @@ function load(folder: string): LoadedFleet {
   const built = buildFleet(config, lock);
   const relevant = findings.filter(({ code }) => pinned !== undefined || code !== 'lock-missing');
   return { config, lock, fleet: built.fleet, findings: [...relevant, ...built.findings] };
-}
-
-/** Computes at the first call only: syntheses are shared between tests. */
-export function once<T>(compute: () => T): () => T {
-  let result: { readonly value: T } | undefined;
-  return () => (result ??= { value: compute() }).value;
 }

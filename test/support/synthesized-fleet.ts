@@ -4,7 +4,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { APP_CONTEXT } from '../../lib/stacks/app-context';
 import { addFleetStacks } from '../../lib/stacks/fleet-app';
 import type { Fleet } from '../../lib/topology/types';
-import { exampleFleet, once, variantFleet } from './loaded-fleets';
+import { exampleFleet, variantFleet } from './loaded-fleets';
+import { once } from './once';
 
 /** A stack as the cloud assembly holds it. */
 export interface SynthesizedStack {
