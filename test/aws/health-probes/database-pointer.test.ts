@@ -5,10 +5,10 @@ import {
   parameterFetcher,
   parsePointer,
 } from '../../../lib/aws/health-probes/database-pointer';
+import { never } from './never';
 
 const AURORA = '{"engine":"aurora-postgresql","writer":"w.example.com","reader":"r.example.com","port":5432,"name":"app"}';
 const RESTORED = AURORA.replaceAll('.example.com', '.restored.example.com');
-const never = (): AbortSignal => new AbortController().signal;
 
 /** SSM as the test wants it at this moment. */
 function parameter(): { read: () => Promise<string>; asked: number; next: () => Promise<string> } {

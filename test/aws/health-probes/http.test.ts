@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ComputeLoop } from '../../../lib/aws/health-probes/compute-loop';
 import { Dependency } from '../../../lib/aws/health-probes/dependency';
 import { httpGet, type HttpAnswer, type HttpTarget } from '../../../lib/aws/health-probes/http-get';
+import { never } from './never';
 import { selfSigned } from './self-signed';
 
 const HOST = 'use1.enterprise.shop.example.com';
-const never = (): AbortSignal => new AbortController().signal;
 
 describe('httpGet against a real server', () => {
   const { key, cert } = selfSigned(HOST);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { KeptSession, type SqlConnect, type SqlEndpoint, type SqlSession } from '../../../lib/aws/health-probes/sql-session';
+import { never } from './never';
 
 const ENDPOINT: SqlEndpoint = { host: 'w.example.com', port: 5432, database: 'app' };
-const never = (): AbortSignal => new AbortController().signal;
 
 type Behaviour = () => Promise<Record<string, unknown>[]>;
 interface FakeSession extends SqlSession {

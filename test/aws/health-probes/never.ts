@@ -1,0 +1,2 @@
+/** For probes that nobody hurries. */
+export const never = (): AbortSignal => new AbortController().signal;
