@@ -43,6 +43,7 @@ export {
 export { StampBackup, type StampBackupProps } from './constructs/stamp-backup';
 export { BackupLock, BackupResourceType, BackupSchedule, RestoreTestSchedule } from './constructs/backup-settings';
 export { StampObservability, type StampObservabilityProps } from './constructs/stamp-observability';
+export { AlarmTopic, type AlarmTopicProps } from './constructs/alarm-topic';
 export { StampCanary, type StampCanaryProps } from './constructs/stamp-canary';
 
 export { StampRouting, type StampRoutingProps } from './constructs/stamp-routing';

@@ -39,7 +39,12 @@ interface ManifestArtifact {
   readonly type: string;
   readonly environment?: string;
   readonly displayName?: string;
-  readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly terminationProtection?: boolean; readonly directoryName?: string };
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly terminationProtection?: boolean;
+    readonly directoryName?: string;
+  };
 }
 
 /**
@@ -58,7 +63,11 @@ export function readAssembly(directory: string): Assembly {
     const templateFile = artifact.properties?.templateFile;
     const environment = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '');
     if (templateFile === undefined || environment === null) {
-      throw new StampError('ASSEMBLY_INVALID', `stack artifact "${id}" in ${directory} has no template or environment`, 'Synthesize it again.');
+      throw new StampError(
+        'ASSEMBLY_INVALID',
+        `stack artifact "${id}" in ${directory} has no template or environment`,
+        'Synthesize it again.',
+      );
     }
     const path = join(directory, templateFile);
     const template = readJson(path, directory) as Partial<AssemblyTemplate>;
@@ -90,6 +99,10 @@ function readJson(path: string, directory: string): unknown {
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error('not a JSON object');
     return parsed;
   } catch (error) {
-    throw new StampError('ASSEMBLY_INVALID', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 'Synthesize it again.');
+    throw new StampError(
+      'ASSEMBLY_INVALID',
+      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      'Synthesize it again.',
+    );
   }
 }

@@ -73,6 +73,7 @@ export function normalizeFleet(
     },
     routing: { stackRegion: index.nameOf(parsed.routing.stackRegion) },
     assumptions: Object.fromEntries(overrides),
+    alarms: parsed.alarms,
     tags: parsed.tags,
   };
   return { fleet, regions: index };

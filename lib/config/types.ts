@@ -52,6 +52,8 @@ export interface FleetConfig {
   readonly routing: { readonly stackRegion: string };
   /** Overrides of the table in `lib/facts/assumptions.ts`, by name, in that entry's unit. */
   readonly assumptions: Readonly<Record<string, number>>;
+  /** Who is told when an alarm goes off: `mailto:` and `https://` addresses. */
+  readonly alarms: { readonly subscriptions: readonly string[] };
   /** Tags put on every stack. */
   readonly tags: Readonly<Record<string, string>>;
   /** Sorted by group name. */

@@ -75,7 +75,7 @@ export class StampCanary extends Construct {
 
     this.failureAlarm = new cloudwatch.Alarm(this, 'FailureAlarm', {
       alarmDescription:
-        'The canary could not use the stamp or its group from outside, twice in a row. Start with: npx stampkit status <group>',
+        'The canary could not use the stamp or its group from outside, twice in a row. Its runs, with screenshots of each step, are in CloudWatch Synthetics.',
       metric: this.canary.metricSuccessPercent({ period: interval, statistic: 'Average' }),
       threshold: 100,
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -1,11 +1,11 @@
-import { ArnFormat, Duration, Stack, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { StampError } from '../errors';
+import { AlarmTopic } from './alarm-topic';
 import { StampCanary } from './stamp-canary';
 
 export interface StampObservabilityProps {
@@ -22,9 +22,15 @@ export interface StampObservabilityProps {
   /**
    * Where alarms go.
    *
-   * @default - an encrypted topic of the stamp's own, without subscribers
+   * @default - an AlarmTopic of the stamp's own
    */
   readonly alarmTopic?: sns.ITopic;
+  /**
+   * Who is told by the own topic: `mailto:` and `https://` addresses. A topic that is brought along keeps its own subscribers.
+   *
+   * @default - nobody until somebody subscribes
+   */
+  readonly subscriptions?: string[];
   /**
    * Name of the canary, and with it whether there is one.
    *
@@ -86,7 +92,12 @@ export class StampObservability extends Construct {
       );
     }
 
-    this.alarmTopic = props.alarmTopic ?? this.createTopic(props.encryptionKey);
+    this.alarmTopic =
+      props.alarmTopic ??
+      new AlarmTopic(this, 'AlarmTopic', {
+        ...(props.subscriptions !== undefined && { subscriptions: props.subscriptions }),
+        ...(props.encryptionKey !== undefined && { encryptionKey: props.encryptionKey }),
+      }).topic;
 
     const criticalAlarms = [...props.criticalAlarms];
     if (props.canaryName !== undefined) {
@@ -116,7 +127,7 @@ export class StampObservability extends Construct {
     this.unhealthyAlarm = new cloudwatch.CompositeAlarm(this, 'Unhealthy', {
       compositeAlarmName: props.unhealthyAlarmName,
       alarmDescription:
-        'The stamp is unhealthy: at least one of its critical alarms is going off. Start with: npx stampkit status <group>',
+        'The stamp is unhealthy: at least one of its critical alarms is going off. The dashboard of its stack shows which.',
       alarmRule: cloudwatch.AlarmRule.anyOf(
         ...criticalAlarms.map((alarm) => cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.ALARM)),
       ),
@@ -133,30 +144,5 @@ export class StampObservability extends Construct {
         : []),
     );
     if (props.widgets !== undefined && props.widgets.length > 0) this.dashboard.addWidgets(...props.widgets);
-  }
-
-  /** Any policy of a topic replaces the one SNS gives it, which lets the account's alarms publish: so ours has to say it. */
-  private createTopic(encryptionKey: kms.IKey | undefined): sns.Topic {
-    const topic = new sns.Topic(this, 'AlarmTopic', {
-      displayName: 'stampkit alarms',
-      enforceSSL: true,
-      ...(encryptionKey !== undefined && { masterKey: encryptionKey }),
-    });
-    const alarms = Stack.of(this).formatArn({
-      service: 'cloudwatch',
-      resource: 'alarm',
-      resourceName: '*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: { ArnLike: { 'aws:SourceArn': alarms } },
-      }),
-    );
-    return topic;
   }
 }

@@ -49,6 +49,8 @@ export interface StampProps {
   readonly encryptionKey?: kms.IKey;
   /** Where alarms go. @default - an own topic */
   readonly alarmTopic?: sns.ITopic;
+  /** Who is told by the own topic: `mailto:` and `https://` addresses. @default - nobody until somebody subscribes */
+  readonly alarmSubscriptions?: string[];
 
   readonly compute: StampComputeOptions;
   /** Queue and worker. @default - neither */

@@ -282,7 +282,9 @@ export class Stamp extends Construct {
       ['DatabaseFromWorker', this.worker, 'Worker tasks of the stamp'],
     ] as const) {
       const source = part?.connections.securityGroups[0];
-      if (source !== undefined) allowDatabaseAccess(this, id, aurora, source, description);
+      if (part === undefined || source === undefined) continue;
+      // A task that starts before the way is open fails, and three of those stop the first deployment.
+      part.service.node.addDependency(allowDatabaseAccess(this, id, aurora, source, description));
     }
   }
 
@@ -315,7 +317,7 @@ export class Stamp extends Construct {
       ...(this.backup?.alarms ?? []),
     ];
     const criticalAlarms = [...this.compute.deploymentAlarms, ...this.health.alarms];
-    return new StampObservability(this, 'Observability', {
+    const observability = new StampObservability(this, 'Observability', {
       unhealthyAlarmName: this.names.unhealthyAlarm,
       criticalAlarms,
       warningAlarms: alarms.filter((alarm) => !criticalAlarms.includes(alarm)),
@@ -326,8 +328,12 @@ export class Stamp extends Construct {
         canaryUrls: [this.recordName, groupName].map((name) => `https://${name}${props.compute.healthPath}`),
       }),
       ...(props.alarmTopic !== undefined && { alarmTopic: props.alarmTopic }),
+      ...(props.alarmSubscriptions !== undefined && { subscriptions: props.alarmSubscriptions }),
       ...(props.removalPolicy !== undefined && { removalPolicy: props.removalPolicy }),
     });
+    // Its first runs must not meet a load balancer without tasks: failing open would roll the deployment back.
+    observability.canary?.canary.node.addDependency(this.compute.service);
+    return observability;
   }
 }
 

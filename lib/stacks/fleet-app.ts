@@ -43,8 +43,9 @@ export function addFleetStacks(scope: Construct, fleet: Fleet): FleetStacks {
   const data = fleet.groups
     .filter(hasDataStack)
     .map((group) => new GroupDataStack(scope, group.names.dataStack, { group, regions: fleet.regions }));
+  // The CDK CLI takes stacks in the order of the assembly: a member joins a global cluster that its home stamp has filled.
   const stamps = fleet.groups
-    .flatMap((group) => group.stamps)
+    .flatMap((group) => [...group.stamps].sort((a, b) => Number(b.home) - Number(a.home)))
     .map((stamp: StampSpec) => new StampStack(scope, stamp.values.names.stack, { shape: stamp.shape, values: stamp.values }));
   const routing = fleet.groups.map((group) => new RoutingStack(scope, group.names.routingStack, { fleet, group }));
   return { control, data, stamps, routing };

@@ -1,8 +1,10 @@
-import { Stack, type Environment } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type Environment } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { AlarmTopic } from '../constructs/alarm-topic';
 import { RoutingPolicy, type RoutedStamp, type SwitchLocation } from '../constructs/routed-stamp';
+import { StampKey } from '../constructs/stamp-key';
 import { StampRouting } from '../constructs/stamp-routing';
 import type { ControlMember, Fleet, StampSpec, TenantGroup } from '../topology/types';
 
@@ -16,7 +18,7 @@ export interface RoutingStackProps {
   /**
    * Topic in the routing Region that the alarms notify.
    *
-   * @default - alarms notify nobody
+   * @default - an own topic with the fleet's alarm subscriptions; without subscriptions alarms notify nobody
    */
   readonly alarmTopicArn?: string;
 }
@@ -48,9 +50,27 @@ export class RoutingStack extends Stack {
         ...fleet.control.joining.map((member) => switchLocation(member, true)),
       ],
       automaticTraffic: group.failover.traffic === 'automatic',
-      alarmTopic: props.alarmTopicArn === undefined ? undefined : sns.Topic.fromTopicArn(this, 'AlarmTopic', props.alarmTopicArn),
+      alarmTopic: this.alarmTopic(props),
     });
   }
+
+  /** The topic that was given; or an own one when the fleet says whom to tell. */
+  private alarmTopic({ fleet, group, alarmTopicArn }: RoutingStackProps): sns.ITopic | undefined {
+    if (alarmTopicArn !== undefined) return sns.Topic.fromTopicArn(this, 'GivenTopic', alarmTopicArn);
+    if (fleet.alarmSubscriptions.length === 0) return undefined;
+    const { key } = new StampKey(this, 'Key', {
+      aliasName: routingKeyAlias(group),
+      description: 'Encrypts the alarms of one group on their way',
+      // Nothing is stored with it: it may go with the stack.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return new AlarmTopic(this, 'AlarmTopic', { subscriptions: [...fleet.alarmSubscriptions], encryptionKey: key }).topic;
+  }
+}
+
+/** Alias of the key of a group's routing alarms. */
+function routingKeyAlias(group: TenantGroup): string {
+  return `alias/${group.names.routingStack}`;
 }
 
 function policyOf(group: TenantGroup): RoutingPolicy {

@@ -77,6 +77,7 @@ export class StampStack extends Stack {
         automaticTraffic: shape.automaticTraffic,
         ...oidc(this, shape),
       },
+      alarmSubscriptions: [...shape.alarmSubscriptions],
       deletionProtection: shape.guards.deletionProtection.enabled,
     });
     acknowledgeLoweredGuard(this.stamp, shape.guards.deletionProtection);

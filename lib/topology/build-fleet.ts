@@ -59,6 +59,7 @@ export function buildFleet(config: FleetConfig, lock: FleetLock): BuiltFleet {
     control: controlPlane(config, plan.lock.controlTable, regionOf),
     routingRegion: config.routing.stackRegion,
     assumptions: sortedRecord(Object.entries(config.assumptions)),
+    alarmSubscriptions: config.alarms.subscriptions,
     tags: sortedRecord(Object.entries(config.tags)),
     groups,
   };

@@ -99,6 +99,7 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
     },
     automaticTraffic: failover.traffic === 'automatic',
     guards: group.guards,
+    alarmSubscriptions: sources.config.alarms.subscriptions,
     tagKeys: Object.keys(sources.tags).sort(),
   };
 }

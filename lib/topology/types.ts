@@ -28,6 +28,8 @@ export interface Fleet {
   /** AWS Region of the routing stacks; health-check metrics exist only in us-east-1 (aws-facts 2.8). */
   readonly routingRegion: string;
   readonly assumptions: Readonly<Record<string, number>>;
+  /** Addresses that every alarm is sent to. */
+  readonly alarmSubscriptions: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   /** Sorted by name. */
   readonly groups: readonly TenantGroup[];
@@ -138,6 +140,8 @@ export interface StampShape {
   /** False for `traffic: manual`: the stamp's record does not evaluate its target (design 6). */
   readonly automaticTraffic: boolean;
   readonly guards: StampGuards;
+  /** Addresses that every alarm is sent to; the same for the whole fleet. */
+  readonly alarmSubscriptions: readonly string[];
   /** Keys of the stack's tags, sorted; their contents are `values.tags`. */
   readonly tagKeys: readonly string[];
 }

@@ -134,6 +134,18 @@ describe('checkQuotas', () => {
     expect(lines.find((line) => line.quota === 'elasticIps')).toMatchObject({ limit: 6, limitFrom: 'given', ok: true });
   });
 
+  test.each([
+    [900, true],
+    [901, false],
+  ])('of 1,000 concurrent executions 100 cannot be reserved: %i fit: %s', (reserved, ok) => {
+    const usage = countUsage(
+      assembly({ a: { resources: times(1, 'AWS::Lambda::Function', { ReservedConcurrentExecutions: reserved }) } }),
+    );
+    const { findings } = checkQuotas(usage);
+    expect(findings.length === 0).toBe(ok);
+    if (!ok) expect(findings[0]!.fix).toContain('--quota L-B99A9384=1001');
+  });
+
   test('fails for a hard limit, which no given value lifts', () => {
     const big = countUsage(assembly({ a: { resources: times(501, 'AWS::SNS::Topic') } }));
     expect(checkQuotas(big, { resourcesPerTemplate: 1000 }).findings).toMatchObject([{ code: 'limit-exceeded' }]);

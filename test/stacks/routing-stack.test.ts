@@ -1,5 +1,5 @@
 import { App, type Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { APP_CONTEXT } from '../../lib/stacks/app-context';
 import { RoutingStack } from '../../lib/stacks/routing-stack';
@@ -88,6 +88,17 @@ describe('the stack', () => {
     const alarmTopicArn = 'arn:aws:sns:us-east-1:111111111111:alarms';
     const stack = new RoutingStack(app, 'Routing', { fleet, group: groupOf(fleet, 'enterprise'), alarmTopicArn });
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::CompositeAlarm', { AlarmActions: [alarmTopicArn] });
+  });
+
+  test('without a topic of somebody else, the fleet’s addresses are told through an own, encrypted one', () => {
+    const fleet = { ...exampleFleet({ groups: [ENTERPRISE] }), alarmSubscriptions: ['mailto:oncall@example.com'] };
+    const app = new App({ context: { ...APP_CONTEXT }, analyticsReporting: false, builtinCloudFormationValidation: false });
+    const template = Template.fromStack(new RoutingStack(app, 'Routing', { fleet, group: groupOf(fleet, 'enterprise') }));
+    template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: 'oncall@example.com' });
+    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    template.hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^AlarmTopic') }],
+    });
   });
 });
 

@@ -408,3 +408,11 @@ function changedResources(a: Template, b: Template): { logicalId: string; type: 
       b: right[logicalId].Properties as Json,
     }));
 }
+
+describe('alarms reach somebody', () => {
+  test('the fleet’s addresses are subscribed to every stamp’s topic', () => {
+    for (const template of [home, replica, pool, internal]) {
+      template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'oncall@example.com' });
+    }
+  });
+});

@@ -142,6 +142,7 @@ export function exampleFleet(example: ExampleFleet = {}): Fleet {
     },
     routingRegion: 'us-east-1',
     assumptions: {},
+    alarmSubscriptions: [],
     tags: { owner: 'platform' },
     groups: (example.groups ?? [ENTERPRISE, POOL, INTERNAL]).map(exampleGroup),
   };
@@ -214,6 +215,7 @@ function exampleStamp(group: string, mode: PlacementMode, regionCode: string, pr
       health: { dependencies: [], writerGrace: 90, standbyServes: 'reads' },
       automaticTraffic: true,
       guards: GUARDS,
+      alarmSubscriptions: [],
       tagKeys: [],
     },
     values: {

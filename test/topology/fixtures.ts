@@ -143,6 +143,7 @@ export function fleetConfig(overrides: Partial<FleetConfig> = {}): FleetConfig {
     network: { pool: '10.0.0.0/8', stampPrefix: 20, reserved: [] },
     control: { regions: ['use2', 'usw2'], witness: 'use1', joining: [] },
     routing: { stackRegion: 'us-east-1' },
+    alarms: { subscriptions: ['mailto:oncall@example.com'] },
     assumptions: {},
     tags: { Product: 'shop' },
     groups: [

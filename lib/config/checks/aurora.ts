@@ -72,7 +72,7 @@ function checkLagCap(group: GroupConfig, { engine, maxReplicationLag: cap }: Aur
     const message = `nothing keeps the replication lag below the availability rpo of ${durationText(rpo)}: it is usually under a second, but unbounded`;
     const fix =
       engine === 'aurora-postgresql'
-        ? `Write maxReplicationLag: ${durationText(Math.max(NUMBER_RANGES.maxReplicationLag.min, Math.floor(rpo / 2)))}`
+        ? `Write maxReplicationLag: ${durationText(Math.max(NUMBER_RANGES.maxReplicationLag.min, Math.floor(rpo / 2)))}; its price: while the other Region is gone, the writer blocks commits until the bound is lifted`
         : 'Nothing can cap it on MySQL: watch the lag alarm, or choose aurora-postgresql';
     return [report('replication-lag-unbounded', groupPlace(group, 'database'), message, fix)];
   }

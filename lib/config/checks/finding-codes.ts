@@ -11,6 +11,7 @@ interface CheckCodeEntry {
  */
 export const CHECK_FINDING_CODES = {
   // Regions and zones.
+  'alarms-unsubscribed': warning('nobody is told when an alarm goes off'),
   'region-code-unknown': error('a Region is used that is not under regions: in fleet.yaml'),
   'region-name-unknown': error('AWS has no Region of that name'),
   'region-other-partition': error('the Region belongs to another partition and shares no account with the rest'),

@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../../findings';
 import type { FleetConfig, FleetLock, GroupConfig } from '../types';
+import { checkAlarms } from './alarms';
 import { checkAssumptions } from './assumptions';
 import { checkAurora } from './aurora';
 import { checkBackup } from './backup';
@@ -39,6 +40,7 @@ export function runConfigChecks(config: FleetConfig, lock?: FleetLock): Finding[
   return [
     ...checkRegions(context),
     ...checkControl(context),
+    ...checkAlarms(context),
     ...checkAssumptions(context),
     ...checkNames(context),
     ...checkZoneOwnership(context),

@@ -53,7 +53,8 @@ export const computeSchema = z
     architecture: option(['x86_64', 'arm64']).prefault('x86_64').meta({ description: 'CPU architecture of the image.' }),
     instanceType: instanceType().optional().meta({ description: 'EC2 only, required there: type of the instances.' }),
     tasksPerInstance: wholeNumber('a number of tasks', { min: 1, max: 120 }).optional().meta({
-      description: 'EC2 only: how many tasks one instance carries, one when left out.',
+      description:
+        'EC2 only: how many tasks one instance carries, one when left out. Each task takes a network interface: an m7g.large has three, one of them its own, unless the account turns on `awsvpcTrunking`.',
     }),
     readonlyRootFilesystem: flag().prefault(true).meta({
       description: 'The files of the container cannot be changed; `/tmp` stays writable, in memory. For web tasks and worker.',

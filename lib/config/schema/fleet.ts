@@ -7,7 +7,7 @@ import { zoneSchema } from './group';
 import { accountId, cidr } from './identifiers';
 import { labelName, regionCode, regionName, regionReference } from './names';
 import { wholeNumber } from './numbers';
-import { pattern, Rejection, scalar, sentence } from './scalar';
+import { pattern, Rejection, scalar, sentence, text } from './scalar';
 
 const schemaVersion = () =>
   scalar({ title: '1', type: 'integer', minimum: 1, maximum: 1, examples: [1] }, (value): 1 | Rejection =>
@@ -69,6 +69,28 @@ const routingSchema = z
   })
   .meta({ description: 'Records and health checks.' });
 
+const subscription = () =>
+  text(
+    { title: 'an address', maxLength: 2048, examples: ['mailto:oncall@example.com', 'https://events.example.com/stampkit'] },
+    (value) => {
+      if (/^mailto:[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) || (value.startsWith('https://') && URL.canParse(value))) return value;
+      return new Rejection(
+        'invalid-value',
+        'is no address that alarms can be sent to',
+        'write mailto:NAME@DOMAIN or an https:// URL',
+      );
+    },
+  );
+
+const alarmsSchema = z
+  .strictObject({
+    subscriptions: list(subscription(), { max: 20 }).prefault([]).meta({
+      description:
+        'Who is told: `mailto:` and `https://` addresses, subscribed to the topic of every stamp and of every routing stack.',
+    }),
+  })
+  .meta({ description: 'Alarms.' });
+
 /** fleet.yaml. Region references are as written: codes or names. */
 export const fleetSchema = z
   .strictObject({
@@ -84,6 +106,7 @@ export const fleetSchema = z
     network: networkSchema.prefault({}),
     control: controlSchema,
     routing: routingSchema.prefault({}),
+    alarms: alarmsSchema.prefault({}),
     assumptions: assumptionsSchema.prefault({}),
     tags: tags().prefault({}).meta({ description: 'Tags of every stack.' }),
     // Judged by the schema of groups, part by part.

@@ -2,6 +2,11 @@ import { enterpriseOf, makeSingle, poolOf } from '../base-config';
 import type { FindingCases } from './finding-case';
 
 export const REGION_CASES = {
+  'alarms-unsubscribed': {
+    change: (config) => (config.alarms.subscriptions = []),
+    at: 'fleet.yaml alarms',
+    says: /no address is subscribed/,
+  },
   'region-code-unknown': {
     change: (config) => (config.control.joining = ['use3']),
     at: 'fleet.yaml control.joining.0',
