@@ -62,6 +62,32 @@ const executionRole = (on: string): AllowedWildcard[] => [
   },
 ];
 
+/** What every key of the kit lets services do, each within the context that the service sends. */
+const keyPolicy = (on: string): AllowedWildcard[] => [
+  { on, actions: ['kms:*'], resource: '*', reason: 'the account administers the key, or nobody could' },
+  {
+    on,
+    actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+    resource: '*',
+    only: '"kms:EncryptionContext:aws:logs:arn":"arn:aws:logs:<region>:<account>:log-group:*"',
+    reason: 'CloudWatch Logs, for log groups of this account and Region; the families its guide asks for',
+  },
+  {
+    on,
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    resource: '*',
+    only: '"kms:EncryptionContext:aws:sns:topicArn":"arn:aws:sns:<region>:<account>:*"',
+    reason: 'alarms, EventBridge and AWS Backup publish to encrypted topics',
+  },
+  {
+    on,
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    resource: '*',
+    only: '"kms:EncryptionContext:aws:sqs:arn":"arn:aws:sqs:<region>:<account>:*"',
+    reason: 'SNS and EventBridge send to encrypted queues',
+  },
+];
+
 const ALLOWED: readonly AllowedWildcard[] = [
   ...applicationRole('StampComputeTaskRole'),
   ...applicationRole('StampWorkerTaskRole'),
@@ -144,28 +170,9 @@ const ALLOWED: readonly AllowedWildcard[] = [
   },
 
   // Policies of resources. The resource of a key policy is always `*`: the key itself.
-  { on: 'StampKey', actions: ['kms:*'], resource: '*', reason: 'the account administers the key, or nobody could' },
-  {
-    on: 'StampKey',
-    actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-    resource: '*',
-    only: '"kms:EncryptionContext:aws:logs:arn":"arn:aws:logs:<region>:<account>:log-group:*"',
-    reason: 'CloudWatch Logs, for log groups of this account and Region; the families its guide asks for',
-  },
-  {
-    on: 'StampKey',
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    resource: '*',
-    only: '"kms:EncryptionContext:aws:sns:topicArn":"arn:aws:sns:<region>:<account>:*"',
-    reason: 'alarms, EventBridge and AWS Backup publish to encrypted topics',
-  },
-  {
-    on: 'StampKey',
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    resource: '*',
-    only: '"kms:EncryptionContext:aws:sqs:arn":"arn:aws:sqs:<region>:<account>:*"',
-    reason: 'SNS and EventBridge send to encrypted queues',
-  },
+  ...keyPolicy('StampKey'),
+  // The key of a routing stack, for its topic of alarms.
+  ...keyPolicy('Key'),
   {
     on: 'StampKey',
     actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
