@@ -1,63 +1,15 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
-import { AuroraEngine, AuroraMember, DatabaseInsights, type AuroraMemberProps } from '../../lib/constructs/aurora-member';
+import { DatabaseInsights } from '../../lib/constructs/aurora-member';
 import { DatabaseUser } from '../../lib/constructs/stamp-database';
-import type { StampValues } from '../../lib/topology/types';
-import {
-  codeOf,
-  expectRetained,
-  found,
-  importedKey,
-  KEY_ARN,
-  importedVpc,
-  propertiesOf,
-  withActions,
-} from '../support/database-fixtures';
+import { codeOf, expectRetained, found, KEY_ARN, propertiesOf, withActions } from '../support/database-fixtures';
 import { isAllowed, policyStatements } from '../support/iam-evaluator';
 import { synthesizeChecked } from '../support/nag';
 import { EXAMPLE_VALUES, synthesize, synthesizeBothWays } from '../support/synth';
-
-type Overrides = Partial<Record<keyof AuroraMemberProps, unknown>>;
-
-const MYSQL: Overrides = { engine: AuroraEngine.AURORA_MYSQL, engineVersion: '8.0.mysql_aurora.3.08.2' };
-const PROVISIONED: Overrides = { minAcu: undefined, maxAcu: undefined, instanceType: new ec2.InstanceType('r7g.large') };
-const REPLICA: Overrides = { home: false };
-const SINGLE: Overrides = { globalClusterIdentifier: undefined };
-
-function member(stack: Stack, overrides: Overrides = {}, values: StampValues = EXAMPLE_VALUES): AuroraMember {
-  return new AuroraMember(stack, 'Database', {
-    vpc: importedVpc(stack),
-    clusterIdentifier: values.names.databaseCluster,
-    globalClusterIdentifier: values.groupNames.globalCluster,
-    home: true,
-    engine: AuroraEngine.AURORA_POSTGRESQL,
-    engineVersion: '16.8',
-    databaseName: 'app',
-    pointerName: values.names.databaseParameter,
-    stampId: values.names.stampId,
-    appUser: values.groupNames.appUser,
-    probeUser: values.groupNames.probeUser,
-    validatorUser: values.groupNames.validatorUser,
-    masterSecretName: values.names.masterSecret,
-    minAcu: values.capacity.minAcu,
-    maxAcu: values.capacity.maxAcu,
-    encryptionKey: importedKey(stack),
-    ...overrides,
-  } as AuroraMemberProps);
-}
-
-function templateOf(overrides: Overrides = {}): Template {
-  return synthesize((stack) => {
-    member(stack, overrides);
-  });
-}
-
-function cluster(overrides: Overrides = {}): Record<string, any> {
-  return propertiesOf(templateOf(overrides), 'AWS::RDS::DBCluster')[0]!;
-}
+import { cluster, member, MYSQL, PROVISIONED, REPLICA, SINGLE, templateOf } from './aurora-member-example';
 
 describe('the member cluster', () => {
   test('joins the global cluster by its plain name', () => {
@@ -230,90 +182,6 @@ describe('parameters', () => {
 
   test.each(['8.0', '3.08.2', '16.8'])('fails with the MySQL version "%s"', (engineVersion) => {
     expect(codeOf(() => templateOf({ ...MYSQL, engineVersion }))).toBe('DATABASE_VERSION');
-  });
-});
-
-describe('instances', () => {
-  function instances(overrides: Overrides = {}): Record<string, any>[] {
-    return propertiesOf(templateOf(overrides), 'AWS::RDS::DBInstance');
-  }
-
-  test.each([
-    ['home', {}],
-    ['replica', REPLICA],
-  ])('two at least, in two zones, private, monitored: %s', (_name, overrides) => {
-    expect(instances(overrides)).toEqual(
-      ['us-east-1a', 'us-east-1b'].map((zone, tier) =>
-        expect.objectContaining({
-          AvailabilityZone: zone,
-          PromotionTier: tier,
-          DBInstanceClass: 'db.serverless',
-          PubliclyAccessible: false,
-          AutoMinorVersionUpgrade: false,
-          MonitoringInterval: 60,
-        }),
-      ),
-    );
-  });
-
-  test('readers go round the zones, and serverless ones keep the size of the writer', () => {
-    const all = instances({ readers: 3 });
-    expect(all.map((instance) => instance['AvailabilityZone'])).toEqual(['us-east-1a', 'us-east-1b', 'us-east-1c', 'us-east-1a']);
-    expect(all.map((instance) => instance['PromotionTier'])).toEqual([0, 1, 1, 1]);
-  });
-
-  test('provisioned readers take over in their order', () => {
-    const all = instances({ ...PROVISIONED, readers: 3 });
-    expect(all.map((instance) => instance['PromotionTier'])).toEqual([0, 1, 2, 3]);
-    expect(all.map((instance) => instance['DBInstanceClass'])).toEqual(Array(4).fill('db.r7g.large'));
-    expect(cluster(PROVISIONED)).not.toHaveProperty('ServerlessV2ScalingConfiguration');
-  });
-
-  test('an instance type may be spelled as RDS does', () => {
-    expect(instances({ ...PROVISIONED, instanceType: new ec2.InstanceType('db.r7g.large') })[0]!['DBInstanceClass']).toBe(
-      'db.r7g.large',
-    );
-  });
-
-  test('serverless capacity is the same on every member', () => {
-    expect(cluster(REPLICA)['ServerlessV2ScalingConfiguration']).toEqual({ MinCapacity: 8, MaxCapacity: 32 });
-  });
-
-  test.each([
-    ['both capacities', { instanceType: new ec2.InstanceType('r7g.large') }, 'DATABASE_CAPACITY'],
-    ['no capacity', { minAcu: undefined, maxAcu: undefined }, 'DATABASE_CAPACITY'],
-    ['half a capacity', { maxAcu: undefined }, 'DATABASE_CAPACITY'],
-    ['a capacity upside down', { minAcu: 8, maxAcu: 4 }, 'DATABASE_CAPACITY'],
-    ['a member that may sleep', { minAcu: 0, maxAcu: 4 }, 'DATABASE_CAPACITY'],
-    ['a step of less than half an ACU', { minAcu: 0.75, maxAcu: 4 }, 'DATABASE_CAPACITY'],
-    ['more than 256 ACU', { minAcu: 8, maxAcu: 256.5 }, 'DATABASE_CAPACITY'],
-    ['no reader', { readers: 0 }, 'DATABASE_READERS'],
-    ['16 readers', { readers: 16 }, 'DATABASE_READERS'],
-  ])('fails with %s', (_name, overrides, code) => {
-    expect(codeOf(() => templateOf(overrides))).toBe(code);
-  });
-
-  test.each([
-    [0.5, 1],
-    [256, 256],
-  ])('accepts the bounds %d to %d ACU', (minAcu, maxAcu) => {
-    expect(codeOf(() => templateOf({ minAcu, maxAcu }))).toBeUndefined();
-  });
-
-  test('fails in one zone, where RDS accepts no subnet group', () => {
-    expect(
-      codeOf(() =>
-        synthesize((stack) => {
-          const vpc = ec2.Vpc.fromVpcAttributes(stack, 'OneZone', {
-            vpcId: 'vpc-2',
-            availabilityZones: ['us-east-1a'],
-            isolatedSubnetIds: ['subnet-a'],
-            isolatedSubnetRouteTableIds: ['rtb-a'],
-          });
-          member(stack, { vpc });
-        }),
-      ),
-    ).toBe('DATABASE_ZONES');
   });
 });
 
