@@ -133,7 +133,7 @@ export class Stamp extends Construct {
       ...(props.removalPolicy !== undefined && { removalPolicy: props.removalPolicy }),
     };
     if (props.aurora !== undefined) {
-      const { global, ...aurora } = props.aurora;
+      const { joinGlobalCluster, ...aurora } = props.aurora;
       this.network?.retainForDatabase(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
       return new AuroraMember(this, 'Database', {
         ...common,
@@ -145,7 +145,7 @@ export class Stamp extends Construct {
         probeUser: this.groupNames.probeUser,
         validatorUser: this.groupNames.validatorUser,
         encryptionKey: this.encryptionKey,
-        ...((global ?? true) && { globalClusterIdentifier: this.groupNames.globalCluster }),
+        ...((joinGlobalCluster ?? true) && { globalClusterIdentifier: this.groupNames.globalCluster }),
         ...(aurora.home && { masterSecretName: this.names.masterSecret }),
         ...(props.deletionProtection !== undefined && { deletionProtection: props.deletionProtection }),
       });
@@ -264,11 +264,12 @@ export class Stamp extends Construct {
     acknowledgeWildcardResources(role, 'X-Ray actions know no resources.', '*');
   }
 
-  private contract({ group }: StampProps): Record<string, string> {
+  private contract({ group, health }: StampProps): Record<string, string> {
     return applicationEnvironment({
       stampId: this.names.stampId,
       group,
       region: Stack.of(this).region,
+      standbyServes: (health?.standbyServesReads ?? true) ? 'reads' : 'none',
       ...(this.queue !== undefined && { queueUrl: this.queue.queue.queueUrl }),
     });
   }

@@ -18,6 +18,7 @@ import {
   single,
   stampOf,
 } from '../topology/fixtures';
+import { exampleFleet as loadedExample } from '../support/loaded-fleets';
 import { expectSameBothWays, stampOfGroup, stampTemplate } from '../support/stamp-stack';
 
 type Json = Record<string, any>;
@@ -169,6 +170,13 @@ function only(template: Template, type: string): Json {
   return resources[0]!;
 }
 
+describe('every stamp of the example fleet from tokens equals the one from plain values', () => {
+  const stamps = loadedExample().fleet.groups.flatMap((of) => of.stamps);
+  test.each(stamps.map((spec) => [spec.id, spec] as const))('%s', (_id, spec) => {
+    expectSameBothWays(spec);
+  });
+});
+
 describe('contracts of a stamp stack', () => {
   test('logical ids of everything stateful: a changed one replaces the resource', () => {
     expect(logicalIds(home, STATEFUL)).toMatchInlineSnapshot(`
@@ -242,6 +250,7 @@ describe('the parts belong together', () => {
               { Name: 'STAMP_ID', Value: 'enterprise-use1' },
               { Name: 'STAMP_GROUP', Value: 'enterprise' },
               { Name: 'STAMP_REGION', Value: 'us-east-1' },
+              { Name: 'STAMP_STANDBY_SERVES', Value: 'reads' },
               { Name: 'STAMP_QUEUE_URL', Value: { Ref: Match.stringLikeRegexp('^StampQueue') } },
             ]),
             Secrets: Match.arrayWith([Match.objectLike({ Name: 'STAMP_DATABASE' })]),
@@ -249,6 +258,22 @@ describe('the parts belong together', () => {
         ],
       });
     }
+  });
+
+  test('standbyServes: none tells tasks and health function alike, and changes nothing else', () => {
+    const silent = group('enterprise', {
+      failover: { traffic: 'automatic', promotion: 'manual', standbyServes: 'none', writerGrace: 90 },
+    });
+    const template = stampTemplate(stampOfGroup(silent, 'enterprise-usw2'));
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Family: 'shop-enterprise-usw2-web',
+      ContainerDefinitions: [
+        Match.objectLike({ Environment: Match.arrayWith([{ Name: 'STAMP_STANDBY_SERVES', Value: 'none' }]) }),
+      ],
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ STAMP_STANDBY_SERVES: 'none' }) },
+    });
   });
 
   test('web tasks, worker and health function reach the database, and nobody else does', () => {
