@@ -5,6 +5,7 @@ import { AuroraGlobalCluster } from '../constructs/aurora-global-cluster';
 import { AuroraEngine } from '../constructs/aurora-member';
 import { GlobalTable, TableConsistency } from '../constructs/global-table';
 import { StampError } from '../errors';
+import { hasGlobalData } from '../topology/group-data';
 import type { FleetRegion, KeyAttribute, StampSpec, TenantGroup } from '../topology/types';
 
 export interface GroupDataStackProps {
@@ -15,19 +16,7 @@ export interface GroupDataStackProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Does the group have anything that is global by nature? An Aurora group of one stamp has not: its cluster joins nothing. */
-export function hasDataStack(group: TenantGroup): boolean {
-  switch (group.database.engine) {
-    case 'dynamodb':
-      return true;
-    case 'aurora-postgresql':
-    case 'aurora-mysql':
-      return group.stamps.length >= 2;
-    case 'external':
-    case 'none':
-      return false;
-  }
-}
+export { hasGlobalData as hasDataStack };
 
 /**
  * `<fleet>-<group>-data`, one per group, in its home Region: what is global by nature, and nothing else (design 6). It is built from the group's
@@ -49,7 +38,7 @@ export class GroupDataStack extends Stack {
     });
     const { database } = group;
     const deletionProtection = group.guards.deletionProtection.enabled;
-    if (!hasDataStack(group)) {
+    if (!hasGlobalData(group)) {
       throw new StampError('NO_GLOBAL_DATA', `group '${group.name}' has no global data`, 'Ask hasDataStack first');
     }
     if (database.engine === 'dynamodb') {

@@ -1,0 +1,96 @@
+import type { StackArtifact } from '../../assembly/read-artifacts';
+import type { DeployPhase, DeployStack } from '../../topology/deploy-order';
+import { stampNames } from '../../topology/names';
+import type { Fleet } from '../../topology/types';
+import { judgePointer } from './pointer-guard';
+import type { DeployPorts } from './ports';
+import { switchChanges } from './switch-guard';
+
+export interface GuardReport {
+  /** Why nothing may be deployed, one paragraph each. */
+  readonly refusals: readonly string[];
+  readonly notes: readonly string[];
+  /** Routing stack -> logical ids of deployed checks that have to be healthy before it is updated. */
+  readonly attach: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Looks at what is deployed before anything is changed. */
+export async function runGuards(
+  ports: DeployPorts,
+  fleet: Fleet,
+  phases: readonly DeployPhase[],
+  artifacts: ReadonlyMap<string, StackArtifact>,
+  allowPointerReset: boolean,
+): Promise<GuardReport> {
+  const refusals: string[] = [];
+  const notes: string[] = [];
+  const attach = new Map<string, readonly string[]>();
+  for (const { name, stacks } of phases) {
+    for (const stack of stacks) {
+      const artifact = artifacts.get(stack.stackName);
+      if (artifact === undefined) continue;
+      if (stack.stamp !== undefined) {
+        const { refusal, note } = await guardPointer(ports, fleet, stack, artifact, allowPointerReset);
+        if (refusal !== undefined) refusals.push(refusal);
+        if (note !== undefined) notes.push(note);
+      }
+      if (name === 'routing') {
+        const deployed = await ports.deployed.template(stack.stackName, artifact);
+        if (deployed === undefined) continue;
+        const changes = switchChanges(deployed, ports.readTemplate(artifact.templatePath));
+        if (changes.unseen.length > 0) refusals.push(unseenChecks(stack.stackName, changes.unseen));
+        if (changes.attached.length > 0) attach.set(stack.stackName, changes.attached);
+      }
+    }
+  }
+  return { refusals, notes, attach };
+}
+
+async function guardPointer(
+  { deployed, readTemplate }: DeployPorts,
+  fleet: Fleet,
+  { stackName, stamp = '' }: DeployStack,
+  artifact: StackArtifact,
+  allowed: boolean,
+): Promise<{ readonly refusal?: string; readonly note?: string }> {
+  const [template, stack] = await Promise.all([deployed.template(stackName, artifact), deployed.describe(stackName, artifact)]);
+  if (template === undefined || stack === undefined) return {};
+  const { databaseParameter } = namesOf(fleet, stamp);
+  const verdict = judgePointer({
+    deployed: template,
+    next: readTemplate(artifact.templatePath),
+    deployedTags: stack.tags,
+    nextTags: artifact.tags,
+    parameterName: databaseParameter,
+    live: await deployed.parameter(databaseParameter, artifact),
+  });
+  switch (verdict) {
+    case 'untouched':
+      return {};
+    case 'cut-over-kept':
+      return { note: `${stackName}: ${databaseParameter} points at a restored database, and this deployment leaves it there` };
+    case 'would-be-reset':
+      if (allowed)
+        return { note: `${stackName}: this deployment points ${databaseParameter} back at the database of the template` };
+      return {
+        refusal: [
+          `${stackName}: ${databaseParameter} was cut over to a restored database, and this deployment would point it back.`,
+          'It changes the stack’s tags or the parameter, so CloudFormation writes the value that the template holds.',
+          'Deploy without that change, or say --allow-pointer-reset if the database of the template is the one to use.',
+        ].join('\n  '),
+      };
+  }
+}
+
+function namesOf(fleet: Fleet, id: string): { readonly databaseParameter: string } {
+  const stamp = fleet.groups.flatMap((group) => group.stamps).find((candidate) => candidate.id === id);
+  return stamp?.values.names ?? stampNames({ fleet: fleet.name, group: '', regionCode: id });
+}
+
+function unseenChecks(stackName: string, checks: readonly string[]): string {
+  return [
+    `${stackName}: this deployment would make checks and count them at once: ${checks.join(', ')}.`,
+    'A new inverted check is unhealthy until it has data, so every stamp of the group would be taken out for minutes.',
+    'Put the new control Region under control.joining and deploy; when its checks are healthy, move it to control.regions and deploy again.',
+  ].join('\n  ');
+}
