@@ -24,7 +24,7 @@ export { StampEdge, type StampEdgeProps, type StampOidc } from './constructs/sta
 export { StampCompute, type StampComputeProps } from './constructs/stamp-compute';
 export { FargateCompute } from './constructs/fargate-compute';
 export { Ec2Compute, type Ec2ComputeProps } from './constructs/ec2-compute';
-export { StampArchitecture, type StampTaskProps } from './constructs/stamp-task';
+export { StampArchitecture, type StampContainerProps, type StampTaskProps } from './constructs/stamp-task';
 export { StampWorker, type StampWorkerProps } from './constructs/stamp-worker';
 export { StampQueue, type StampQueueProps } from './constructs/stamp-queue';
 export { StampKey, type StampKeyProps } from './constructs/stamp-key';

@@ -1,12 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { AuroraEngine } from './aurora-member';
 import type { BackupSchedule, BackupLock, RestoreTestSchedule } from './backup-settings';
 import type { ExternalDatabaseProtocol } from './external-database';
 import type { StampOidc } from './stamp-edge';
-import type { StampArchitecture } from './stamp-task';
+import type { StampContainerProps } from './stamp-task';
 
 /** What carries the web tasks. */
 export enum ComputeKind {
@@ -15,46 +14,20 @@ export enum ComputeKind {
   EC2 = 'ec2',
 }
 
-/** Web tasks of a {@link Stamp}. */
-export interface StampComputeOptions {
+/** Web tasks of a {@link Stamp}; the variables of the application contract join the environment by themselves. */
+export interface StampComputeOptions extends StampContainerProps {
   /** @default ComputeKind.FARGATE */
   readonly kind?: ComputeKind;
-  /** Image reference in a registry of the stamp's own Region. */
-  readonly image: string;
-  /** ECR repositories that tasks may pull from; empty for an image elsewhere. @default - every repository of the stack's own account and Region */
-  readonly imageRepositoryArns?: string[];
-  /** CPU units of a task; 1024 is one vCPU. */
-  readonly cpu: number;
-  /** Memory of a task in MiB. */
-  readonly memoryMiB: number;
   /** TCP port of the container. */
   readonly port: number;
   /** Path that answers 200 when the process can serve. */
   readonly healthPath: string;
-  /** Tasks that always run: enough for the peak with one Availability Zone gone. */
-  readonly minTasks: number;
-  /** Most tasks that scaling may start. */
-  readonly maxTasks: number;
   /** Scaling target: requests per task and minute. */
   readonly requestsPerTargetPerMinute: number;
   /** Scaling target: average CPU in percent. @default 60 */
   readonly cpuTargetPercent?: number;
-  /** Time from SIGTERM to SIGKILL, 2 to 120 seconds. @default Duration.seconds(120) */
-  readonly stopTimeout?: Duration;
   /** How long open requests may finish, at most `stopTimeout`. @default Duration.seconds(60) */
   readonly deregistrationDelay?: Duration;
-  /** @default StampArchitecture.X86_64 */
-  readonly architecture?: StampArchitecture;
-  /** @default - the command of the image */
-  readonly command?: string[];
-  /** The container's own files cannot be changed; `/tmp` stays writable, in memory. @default true */
-  readonly readonlyRootFilesystem?: boolean;
-  /** Size of the in-memory `/tmp` in MiB; it counts as memory of the task. @default 64 */
-  readonly tmpSizeMiB?: number;
-  /** Environment variables beside those of the application contract. @default - none */
-  readonly environment?: { readonly [name: string]: string };
-  /** Environment variables read from Secrets Manager when a task starts. @default - none */
-  readonly secrets?: { readonly [name: string]: secretsmanager.ISecret };
   /** EC2 only. @default - none; required for EC2 */
   readonly instanceType?: ec2.InstanceType;
   /** EC2 only. @default - none; required for EC2 */
@@ -63,18 +36,8 @@ export interface StampComputeOptions {
   readonly maxInstances?: number;
 }
 
-/** Queue and worker of a {@link Stamp}. */
-export interface StampWorkerOptions {
-  /** Image reference in a registry of the stamp's own Region. */
-  readonly image: string;
-  /** ECR repositories that tasks may pull from; empty for an image elsewhere. @default - every repository of the stack's own account and Region */
-  readonly imageRepositoryArns?: string[];
-  /** CPU units of a task; 1024 is one vCPU. */
-  readonly cpu: number;
-  /** Memory of a task in MiB. */
-  readonly memoryMiB: number;
-  readonly minTasks: number;
-  readonly maxTasks: number;
+/** Queue and worker of a {@link Stamp}; the variables of the application contract join the environment by themselves. */
+export interface StampWorkerOptions extends StampContainerProps {
   /** Messages one task may have waiting: longest acceptable latency divided by average processing time (aws-facts 6.4). */
   readonly backlogPerTask: number;
   /** Longest acceptable time from sending a message to its end; an older message raises the alarm. */
@@ -85,20 +48,6 @@ export interface StampWorkerOptions {
   readonly retention?: Duration;
   /** Receives before a message goes to the dead-letter queue. @default - the default of StampQueue */
   readonly maxReceives?: number;
-  /** @default Duration.seconds(120) */
-  readonly stopTimeout?: Duration;
-  /** @default StampArchitecture.X86_64 */
-  readonly architecture?: StampArchitecture;
-  /** @default - the command of the image */
-  readonly command?: string[];
-  /** The container's own files cannot be changed; `/tmp` stays writable, in memory. @default true */
-  readonly readonlyRootFilesystem?: boolean;
-  /** Size of the in-memory `/tmp` in MiB; it counts as memory of the task. @default 64 */
-  readonly tmpSizeMiB?: number;
-  /** Environment variables beside those of the application contract. @default - none */
-  readonly environment?: { readonly [name: string]: string };
-  /** Environment variables read from Secrets Manager when a task starts. @default - none */
-  readonly secrets?: { readonly [name: string]: secretsmanager.ISecret };
 }
 
 /** Aurora member of a {@link Stamp}. */

@@ -12,8 +12,8 @@ export enum StampArchitecture {
   ARM64 = 'arm64',
 }
 
-/** What web tasks and worker tasks have in common: one container, its settings and its service. */
-export interface StampTaskProps {
+/** The container of a task, and how many tasks run. */
+export interface StampContainerProps {
   /** Image reference, in a registry of the stamp's own Region: a Region must be able to start tasks alone (design R10). */
   readonly image: string;
   /**
@@ -22,10 +22,6 @@ export interface StampTaskProps {
    * @default - every repository of the stack's own account and Region
    */
   readonly imageRepositoryArns?: string[];
-  /** Family of the task definition. */
-  readonly taskFamily: string;
-  /** Name of the ECS service. */
-  readonly serviceName: string;
   /** CPU units of a task; 1024 is one vCPU. */
   readonly cpu: number;
   /** Memory of a task in MiB. */
@@ -43,12 +39,10 @@ export interface StampTaskProps {
   readonly architecture?: StampArchitecture;
   /** @default - the command of the image */
   readonly command?: string[];
-  /** Environment variables in plain text, such as the ones of the application contract. @default - none */
+  /** Environment variables in plain text. @default - none */
   readonly environment?: { readonly [name: string]: string };
   /** Environment variables read from Secrets Manager when a task starts. @default - none */
   readonly secrets?: { readonly [name: string]: secretsmanager.ISecret };
-  /** Environment variables read from SSM parameters when a task starts, such as STAMP_DATABASE. @default - none */
-  readonly parameters?: { readonly [name: string]: ssm.IParameter };
   /**
    * The container's own files cannot be changed; `/tmp` stays writable, in memory.
    * @default true
@@ -59,6 +53,16 @@ export interface StampTaskProps {
    * @default 64
    */
   readonly tmpSizeMiB?: number;
+}
+
+/** What web tasks and worker tasks have in common: one container, its settings and its service. */
+export interface StampTaskProps extends StampContainerProps {
+  /** Family of the task definition. */
+  readonly taskFamily: string;
+  /** Name of the ECS service. */
+  readonly serviceName: string;
+  /** Environment variables read from SSM parameters when a task starts, such as STAMP_DATABASE. @default - none */
+  readonly parameters?: { readonly [name: string]: ssm.IParameter };
   /** Encrypts the log group; its policy must let CloudWatch Logs use it, as StampKey's does. @default - CloudWatch Logs' own encryption */
   readonly encryptionKey?: kms.IKey;
   /** @default RetentionDays.THREE_MONTHS */
