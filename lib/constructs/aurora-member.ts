@@ -166,11 +166,11 @@ export interface AuroraMemberProps {
  *
  * L1 resources, because the L2 cluster knows no global cluster, and insists on credentials (aws-facts 4.4).
  */
-export class AuroraMember extends StampDatabase {
+export class AuroraMember extends StampDatabase implements ec2.IConnectable {
   public readonly engine: string;
   public readonly pointer: DatabasePointer;
   public readonly alarms: cloudwatch.Alarm[];
-  public override readonly connections: ec2.Connections;
+  public readonly connections: ec2.Connections;
   public readonly cluster: rds.CfnDBCluster;
   /** The same cluster for APIs that take an `IDatabaseCluster`. */
   public readonly databaseCluster: rds.IDatabaseCluster;

@@ -60,7 +60,7 @@ export interface StampBackupProps {
   /**
    * @default BackupLock.GOVERNANCE
    */
-  readonly lock?: BackupLock;
+  readonly vaultLock?: BackupLock;
   /**
    * Least retention that the lock accepts. Jobs below it fail, copies from the peers included (aws-facts 5.2).
    * @default - the shortest retention of this plan's rules and copies
@@ -222,7 +222,7 @@ export class StampBackup extends Construct {
 }
 
 function lockConfiguration(props: StampBackupProps, shortest: Duration): Pick<backup.BackupVaultProps, 'lockConfiguration'> {
-  const lock = props.lock ?? BackupLock.GOVERNANCE;
+  const lock = props.vaultLock ?? BackupLock.GOVERNANCE;
   if (lock === BackupLock.NONE) return {};
   const minRetention = props.lockMinRetention ?? shortest;
   if (retentionDays('lockMinRetention', minRetention) > shortest.toDays()) {

@@ -1,5 +1,4 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { DatabasePointer } from './database-pointer';
@@ -22,8 +21,6 @@ export abstract class StampDatabase extends Construct {
   public abstract readonly pointer: DatabasePointer;
   /** Alarms on the database, without actions: who composes the stamp adds them. */
   public abstract readonly alarms: cloudwatch.Alarm[];
-  /** Network side of the database; undefined when it has none of its own (tables, external databases). */
-  public readonly connections?: ec2.Connections;
 
   /**
    * Lets a principal log in as one of the group's users, now and after a restore: recovery may not touch IAM (design 6, R2), so the

@@ -59,7 +59,7 @@ export interface StampAuroraOptions {
   /** True in the Region where the group's data was born. */
   readonly home: boolean;
   /** Whether the cluster joins the group's global cluster. @default true */
-  readonly global?: boolean;
+  readonly joinGlobalCluster?: boolean;
   /** Serverless v2. @default - provisioned */
   readonly minAcu?: number;
   /** Serverless v2. @default - provisioned */
@@ -102,7 +102,7 @@ export interface StampBackupOptions {
   /** @default - like `retention` */
   readonly copyRetention?: Duration;
   /** @default BackupLock.GOVERNANCE */
-  readonly lock?: BackupLock;
+  readonly vaultLock?: BackupLock;
   /** @default RestoreTestSchedule.WEEKLY */
   readonly restoreTest?: RestoreTestSchedule;
   /** Age of the newest recovery point that raises the alarm. */

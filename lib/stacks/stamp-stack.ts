@@ -180,7 +180,7 @@ function database(shape: StampShape, values: StampValues): Pick<StampProps, 'aur
         engineVersion: of.version,
         databaseName: of.databaseName,
         home: shape.home,
-        global: of.global,
+        joinGlobalCluster: of.global,
         readers: of.readers,
         ...(of.capacity === 'serverless'
           ? { minAcu: present(values.capacity.minAcu, 'minAcu'), maxAcu: present(values.capacity.maxAcu, 'maxAcu') }
@@ -221,7 +221,7 @@ function backup({ backup: shape }: StampShape, values: StampValues): { readonly 
       retention: Duration.seconds(shape.retain),
       copyVaultArns: [...values.backupCopyVaultArns],
       copyRetention: Duration.seconds(shape.copyRetain),
-      lock: BACKUP_LOCKS[shape.lock],
+      vaultLock: BACKUP_LOCKS[shape.lock],
       restoreTest: RESTORE_TESTS[shape.restoreTest],
       maxRecoveryPointAge: Duration.seconds(shape.maxRecoveryPointAge),
     },

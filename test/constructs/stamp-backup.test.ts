@@ -51,14 +51,14 @@ describe('vault', () => {
 
   test.each([
     ['governance, the default', {}, { MinRetentionDays: 30 }],
-    ['governance', { lock: BackupLock.GOVERNANCE, lockMinRetention: Duration.days(7) }, { MinRetentionDays: 7 }],
-    ['compliance', { lock: BackupLock.COMPLIANCE }, { MinRetentionDays: 30, ChangeableForDays: 3 }],
+    ['governance', { vaultLock: BackupLock.GOVERNANCE, lockMinRetention: Duration.days(7) }, { MinRetentionDays: 7 }],
+    ['compliance', { vaultLock: BackupLock.COMPLIANCE }, { MinRetentionDays: 30, ChangeableForDays: 3 }],
     [
       'compliance',
-      { lock: BackupLock.COMPLIANCE, lockChangeableFor: Duration.days(10) },
+      { vaultLock: BackupLock.COMPLIANCE, lockChangeableFor: Duration.days(10) },
       { MinRetentionDays: 30, ChangeableForDays: 10 },
     ],
-    ['none', { lock: BackupLock.NONE }, undefined],
+    ['none', { vaultLock: BackupLock.NONE }, undefined],
   ])('lock %s', (_name, overrides, lock) => {
     expect(only('AWS::Backup::BackupVault', overrides)['LockConfiguration']).toEqual(lock);
   });
@@ -73,7 +73,7 @@ describe('vault', () => {
 
   test.each([
     ['a lock that a copy cannot keep', { lockMinRetention: Duration.days(31) }, 'BACKUP_LOCK_RETENTION'],
-    ['a grace time below 3 days', { lock: BackupLock.COMPLIANCE, lockChangeableFor: Duration.hours(71) }, 'BACKUP_LOCK_GRACE'],
+    ['a grace time below 3 days', { vaultLock: BackupLock.COMPLIANCE, lockChangeableFor: Duration.hours(71) }, 'BACKUP_LOCK_GRACE'],
     ['a retention of no day', { retention: Duration.days(0) }, 'BACKUP_RETENTION'],
     ['a retention of hours', { retention: Duration.hours(36) }, 'BACKUP_RETENTION'],
     ['a copy retention of hours', { copyRetention: Duration.hours(36) }, 'BACKUP_RETENTION'],
@@ -299,7 +299,7 @@ test('AWS Backup may take the role, with the policies it maintains', () => {
 
 test.each([
   ['Aurora', {}],
-  ['a table', { resourceType: BackupResourceType.DYNAMODB, lock: BackupLock.COMPLIANCE }],
+  ['a table', { resourceType: BackupResourceType.DYNAMODB, vaultLock: BackupLock.COMPLIANCE }],
   ['no copies', { copyVaultArns: [] }],
 ])('is the same with plain values and with tokens: %s', (_name, overrides) => {
   synthesizeBothWays((stack, values) => {

@@ -204,7 +204,7 @@ describe.each(APPS)('in an app with %s', (_name, context) => {
         backup: {
           ...BACKUP,
           copyVaultArns: ['arn:aws:backup:us-west-2:111111111111:backup-vault:shop-enterprise-usw2'],
-          lock: BackupLock.COMPLIANCE,
+          vaultLock: BackupLock.COMPLIANCE,
           restoreTest: RestoreTestSchedule.DAILY,
         },
         health: { dependencies: [{ name: 'payments', url: 'https://payments.example.com/', shared: true }] },
@@ -358,7 +358,7 @@ describe.each(APPS)('in an app with %s', (_name, context) => {
           engineVersion: '8.0.mysql_aurora.3.08.2',
           databaseName: 'app',
           home: true,
-          global: false,
+          joinGlobalCluster: false,
           instanceType: new ec2.InstanceType('r8g.large'),
           readers: 2,
         },
