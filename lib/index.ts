@@ -2,7 +2,16 @@
  * The public construct API: a stamp, its parts, and the routing, control and data constructs around it. Everything else of the
  * package is internal, or reached through the `stampkit` and `cdk` commands.
  */
-export { StampError } from './errors';
+import { StampError as StampErrorClass } from './errors';
+
+/**
+ * What every construct throws for input that cannot work: `code`, what was wrong, and the `fix`, all of it in the message too.
+ *
+ * A constant and a type, not the class itself: jsii takes no class that extends `Error`, and leaves these two to TypeScript. Other
+ * languages have the message.
+ */
+export const StampError = StampErrorClass;
+export type StampError = StampErrorClass;
 
 export { Stamp } from './constructs/stamp';
 export type { GroupNames, StampNames, StampProps } from './constructs/stamp-props';
@@ -41,6 +50,7 @@ export {
   StandbyServes,
 } from './constructs/stamp-health';
 export { StampBackup, type StampBackupProps } from './constructs/stamp-backup';
+export { RestoreTesting, type RestoreTestingProps } from './constructs/restore-testing';
 export { BackupLock, BackupResourceType, BackupSchedule, RestoreTestSchedule } from './constructs/backup-settings';
 export { StampObservability, type StampObservabilityProps } from './constructs/stamp-observability';
 export { AlarmTopic, type AlarmTopicProps } from './constructs/alarm-topic';

@@ -1,25 +1,38 @@
-// Compiles bin and lib, bundles the functions, and links the CLI so that `npx stampkit` works inside this repository too.
+// Builds the package: programs and functions with esbuild, the library with jsii; links the CLI so that `npx stampkit` works
+// inside this repository too. With --bundles only what esbuild makes, in seconds.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleDeploy } from './bundle-deploy.mjs';
+import { bundlePrograms } from './bundle-cli.mjs';
 import { bundleFunctions } from './bundle-functions.mjs';
+import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
-execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], {
-  stdio: 'inherit',
-});
-await bundleFunctions();
-await bundleDeploy();
+const metafiles = [];
+metafiles.push(await bundlePrograms());
+await bundleFunctions((metafile) => metafiles.push(metafile));
+writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(metafiles));
+linkCli();
+if (!process.argv.includes('--bundles')) compileLibrary();
 
-const cli = join(root, 'dist', 'bin', 'stampkit.js');
-const binFolder = join(root, 'node_modules', '.bin');
-if (existsSync(cli)) chmodSync(cli, 0o755);
-if (existsSync(cli) && existsSync(binFolder) && process.platform !== 'win32') {
+function compileLibrary() {
+  // Not incremental, and into an empty folder: what is left from an older compilation would be published.
+  rmSync(join(root, 'dist', 'lib'), { recursive: true, force: true });
+  execFileSync(
+    process.execPath,
+    // JSII0006: jsii wants to develop with the lowest peers. We develop with the newest; test/library uses the lowest.
+    [require.resolve('jsii/bin/jsii'), '--compress-assembly', '--fail-on-warnings', '--silence-warnings', 'JSII0006'],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' } },
+  );
+}
+
+function linkCli() {
+  const binFolder = join(root, 'node_modules', '.bin');
+  if (!existsSync(binFolder) || process.platform === 'win32') return;
   const link = join(binFolder, 'stampkit');
   mkdirSync(binFolder, { recursive: true });
   rmSync(link, { force: true });

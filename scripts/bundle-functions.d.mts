@@ -1,1 +1,3 @@
-export function bundleFunctions(): Promise<string[]>;
+import type { Metafile } from 'esbuild';
+
+export function bundleFunctions(onBundle?: (metafile: Metafile) => void): Promise<string[]>;

@@ -6,14 +6,16 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-export async function bundleFunctions() {
+/** @param onBundle told esbuild's account of each bundle */
+export async function bundleFunctions(onBundle = () => {}) {
   const functions = join(root, 'lib', 'functions');
   const names = readdirSync(functions, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(functions, entry.name, 'index.ts')))
     .map((entry) => entry.name)
     .sort();
   for (const name of names) {
-    await build({
+    const { metafile } = await build({
+      metafile: true,
       entryPoints: [join(functions, name, 'index.ts')],
       outfile: join(root, 'dist', 'functions', name, 'index.js'),
       bundle: true,
@@ -26,6 +28,7 @@ export async function bundleFunctions() {
       // Optional native parts that the pure JavaScript drivers do without.
       external: ['pg-native', 'cloudflare:sockets'],
     });
+    onBundle(metafile);
   }
   return names;
 }

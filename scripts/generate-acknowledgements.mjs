@@ -1,16 +1,16 @@
-// Writes docs/acknowledgements.md from the constructs of the fleet in stamps/. Needs a build.
+// Writes docs/acknowledgements.md from the constructs of the fleet in stamps/. Needs a build, for the functions.
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadSource } from './load-source.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const require = createRequire(import.meta.url);
-const lib = (path) => require(join(root, 'dist', 'lib', path));
-const { acknowledgementsMarkdown } = lib('cli/acknowledgements-markdown.js');
-const { loadFleet } = lib('cli/load-fleet.js');
-const { acknowledgedFindings } = lib('stacks/acknowledgements.js');
-const { addFleetStacks, createApp } = lib('stacks/fleet-app.js');
+const { acknowledgedFindings, acknowledgementsMarkdown, addFleetStacks, createApp, loadFleet } = await loadSource(
+  'cli/acknowledgements-markdown.ts',
+  'cli/load-fleet.ts',
+  'stacks/acknowledgements.ts',
+  'stacks/fleet-app.ts',
+);
 
 const { fleet } = loadFleet(join(root, 'stamps'));
 if (fleet === undefined) throw new Error('stamps/ has errors: run npx stampkit check');

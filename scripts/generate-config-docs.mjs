@@ -1,13 +1,14 @@
-// Writes what is generated from the configuration's schemas: stamps/schema.json and docs/configuration.md. Needs a build.
+// Writes what is generated from the configuration's schemas: stamps/schema.json and docs/configuration.md.
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadSource } from './load-source.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const require = createRequire(import.meta.url);
-const { editorSchemaText } = require(join(root, 'dist', 'lib', 'config', 'reference', 'json-schema.js'));
-const { configurationMarkdown } = require(join(root, 'dist', 'lib', 'config', 'reference', 'markdown.js'));
+const { configurationMarkdown, editorSchemaText } = await loadSource(
+  'config/reference/json-schema.ts',
+  'config/reference/markdown.ts',
+);
 
 for (const [file, text] of [
   [join('stamps', 'schema.json'), editorSchemaText()],
