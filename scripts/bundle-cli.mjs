@@ -22,6 +22,17 @@ const nagRuleNames = {
   },
 };
 
+/** Messages of the configuration are ours; of zod's 50 languages only its default is looked up. */
+const zodInEnglish = {
+  name: 'zod-in-english',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/]zod[\\/]v4[\\/]locales[\\/]index\.c?js$/ }, () => ({
+      contents: `export { default as en } from './en.js';`,
+      loader: 'js',
+    }));
+  },
+};
+
 /** Returns esbuild's account of what went into the bundle. */
 export async function bundlePrograms() {
   const outdir = join(root, 'dist', 'bin');
@@ -37,6 +48,8 @@ export async function bundlePrograms() {
     outfile: join(outdir, BUNDLE),
     bundle: true,
     platform: 'node',
+    // ES modules where packages have them: of an SDK client only the commands in use are left.
+    mainFields: ['module', 'main'],
     target: 'node20',
     format: 'cjs',
     minify: true,
@@ -44,7 +57,7 @@ export async function bundlePrograms() {
     keepNames: true,
     legalComments: 'none',
     external: PEERS,
-    plugins: [nagRuleNames],
+    plugins: [nagRuleNames, zodInEnglish],
     metafile: true,
     logLevel: 'warning',
   });
