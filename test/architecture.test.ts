@@ -15,17 +15,18 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^cdk-nag$/],
   },
   preflight: { folders: ['topology', 'assembly'], packages: [] },
+  ci: { folders: ['topology'], packages: [] },
   functions: { folders: ['health', 'aws'], packages: [/^aws-lambda$/] },
   assembly: { folders: ['topology'], packages: [/^node:/] },
   aws: { folders: ['ports', 'topology', 'health'], packages: [/^@aws-sdk\//, /^node:/, /^pg$/, /^mysql2(\/|$)/] },
   index: { folders: ['constructs', 'stacks'], packages: [] },
   cli: {
-    folders: ['config', 'topology', 'health', 'constructs', 'stacks', 'preflight', 'assembly', 'aws', 'cli'],
+    folders: ['config', 'topology', 'health', 'constructs', 'stacks', 'preflight', 'ci', 'assembly', 'aws', 'cli'],
     packages: [/^commander$/, /^node:/, /^aws-cdk-lib(\/|$)/],
   },
 };
 /** Folders that decide: no clock, environment, disk, randomness or printing. */
-const PURE = ['facts', 'topology', 'health', 'preflight', 'resilience', 'operations', 'drill', 'config/checks'];
+const PURE = ['facts', 'topology', 'health', 'preflight', 'ci', 'resilience', 'operations', 'drill', 'config/checks'];
 
 const root = resolve(__dirname, '..', 'lib');
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { isStampError } from '../errors';
 import type { CommandContext } from './command';
 import { registerCheck } from './commands/check';
+import { registerCi } from './commands/ci';
 import { registerLock } from './commands/lock';
 import { registerPreflight } from './commands/preflight';
 import { registerTopology } from './commands/topology';
@@ -23,6 +24,7 @@ export function createProgram(context: CommandContext, version: string): Command
   registerLock(program, context);
   registerTopology(program, context);
   registerPreflight(program, context);
+  registerCi(program, context);
   return program;
 }
 

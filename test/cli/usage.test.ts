@@ -56,9 +56,12 @@ describe('usage errors exit 2, say what to do on stderr, and leave stdout empty'
   });
 });
 
+/** What a command needs before its options. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { ci: ['shell'] };
+
 describe('a folder that is not there', () => {
   test.each(COMMANDS)('fails %s with one line and no stack', async (command) => {
-    const { exitCode, out, err } = await run(command, '--stamps', '/nowhere/stamps');
+    const { exitCode, out, err } = await run(command, ...(ARGUMENTS[command] ?? []), '--stamps', '/nowhere/stamps');
     expect(exitCode).toBe(2);
     expect(err).toMatch(/^STAMPS_FOLDER_MISSING: [^\n]*\/nowhere\/stamps[^\n]*\n$/);
     expect(out).toBe('');
