@@ -8,7 +8,7 @@ import { StampEgress } from '../stamp-network';
  * roots that Node.js does not have (Lambda developer guide, "Building Lambda functions with Node.js"). Loading them lengthens a cold
  * start, so only functions that log in to a database do.
  */
-const RUNTIME_ROOTS = '/var/runtime/ca-cert.pem';
+export const RUNTIME_ROOTS = '/var/runtime/ca-cert.pem';
 
 /** What lib/functions/stamp-health/settings.ts reads. */
 export function healthEnvironment(scope: Construct, props: StampHealthProps): Record<string, string> {

@@ -7,7 +7,7 @@ import { StampEgress } from '../stamp-network';
 import { acknowledgeInlinePolicy, acknowledgeWildcardResources } from './acknowledge';
 
 /** What Lambda itself does with the role to put the function into the VPC. */
-const NETWORK_INTERFACES = [
+export const NETWORK_INTERFACES = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',
