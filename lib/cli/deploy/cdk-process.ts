@@ -5,13 +5,11 @@ export interface CdkProcess {
   readonly run: (args: readonly string[]) => Promise<number>;
   readonly interrupted: () => boolean;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Takes the signal handlers away again. */
-  readonly release: () => void;
 }
 
 /**
  * Runs `npx cdk` in a process group of its own, so that one signal reaches npx and everything below it: nothing is left behind when the
- * operator stops or a pipeline is cancelled. A second signal kills.
+ * operator stops or a pipeline is cancelled. A second signal kills. The handlers stay: this is the whole life of the program.
  */
 export function createCdkProcess(): CdkProcess {
   let current: ChildProcess | undefined;
@@ -22,8 +20,7 @@ export function createCdkProcess(): CdkProcess {
     wake?.();
     if (current?.pid !== undefined) signalGroup(current.pid, signals === 1 ? 'SIGTERM' : 'SIGKILL');
   };
-  const caught = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of caught) process.on(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   return {
     run: (args) =>
       new Promise((resolve, reject) => {
@@ -48,9 +45,6 @@ export function createCdkProcess(): CdkProcess {
         };
         if (signals > 0) wake();
       }),
-    release: () => {
-      for (const signal of caught) process.off(signal, stop);
-    },
   };
 }
 

@@ -100,6 +100,7 @@ async function deployPhase(
     ...['--concurrency', String(options.concurrency), ...stacks.map(({ stackName }) => stackName)],
   ]);
   if (exitCode !== 0) {
+    if (ports.interrupted()) return EXIT_STOPPED;
     ports.terminal.err(
       `phase ${name} failed. Run the same command again when the cause is mended: what is deployed and unchanged is skipped\n`,
     );

@@ -57,7 +57,6 @@ async function deployForReal(options: DeployOptions, terminal: Terminal): Promis
       interrupted: cdk.interrupted,
     });
   } finally {
-    cdk.release();
     rmSync(assemblyFolder, { recursive: true, force: true });
   }
 }

@@ -9,7 +9,8 @@ passes a resource's properties on to moto's implementation of the API that Cloud
 - DeletionPolicy RetainExceptOnCreate keeps a resource when its stack goes, like Retain
 - change sets belong to their stack, carry its tags, and fail the stack when they fail
 - UpdateTerminationProtection, and DeleteStack refuses while it is on
-- requests are answered one at a time
+- health checks have reports from three Regions
+- requests are answered one at a time, and the server ends when its stdin does
 - a resource whose type is still unknown is stood in for, and its type is written to the file that EMULATOR_SKIPPED names
 """
 
@@ -26,12 +27,14 @@ from moto.cloudformation import models as cloudformation
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
-from moto.core.responses import EmptyResult
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import utcnow
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
 from moto.iam.access_control import PermissionResult
 from moto.route53 import models as route53
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.route53.responses import Route53
 from moto.s3.models import FakeBucket, s3_backends
 from moto.server import main
 from moto.sqs.models import sqs_backends
@@ -352,6 +355,10 @@ def delete_unless_retained(self) -> None:
 parsing.ResourceMap.delete = delete_unless_retained
 
 
+class ChangeSetNotFound(ValidationError):
+    code = "ChangeSetNotFound"
+
+
 def names_its_stack(action: str):
     """moto finds a change set by its name alone, and the CDK gives every stack's change set the same name."""
     original = getattr(CloudFormationResponse, action)
@@ -361,6 +368,10 @@ def names_its_stack(action: str):
         for change_set in self.cloudformation_backend.change_sets.values():
             if change_set.change_set_name == name and stack in (change_set.stack_name, change_set.stack_id):
                 name = change_set.change_set_id
+        if name not in self.cloudformation_backend.change_sets:
+            if action == "delete_change_set":
+                return EmptyResult()
+            raise ChangeSetNotFound(message=f"ChangeSet [{name}] does not exist")
         get_param = self._get_param
         self._get_param = lambda key, *rest: name if key == "ChangeSetName" else get_param(key, *rest)
         try:
@@ -374,6 +385,23 @@ def names_its_stack(action: str):
 for action in ("describe_change_set", "execute_change_set", "delete_change_set"):
     names_its_stack(action)
 
+create_change_set = cloudformation.CloudFormationBackend.create_change_set
+new_stack_id = cloudformation.generate_stack_id
+
+
+def create_on_same_stack(self, stack_name, *args, **kwargs):
+    """A stack that has never been more than under review stays the same stack when it gets its next change set."""
+    known = [stack for stack in self.stacks.values() if stack.name == stack_name and stack.status == "REVIEW_IN_PROGRESS"]
+    for stack in known if kwargs.get("change_set_type") == "CREATE" else []:
+        del self.stacks[stack.stack_id]
+        cloudformation.generate_stack_id = lambda *_, stack_id=stack.stack_id: stack_id
+    try:
+        return create_change_set(self, stack_name, *args, **kwargs)
+    finally:
+        cloudformation.generate_stack_id = new_stack_id
+
+
+cloudformation.CloudFormationBackend.create_change_set = create_on_same_stack
 execute_change_set = cloudformation.CloudFormationBackend.execute_change_set
 
 
@@ -417,6 +445,19 @@ def delete_unprotected_stack(self, name_or_stack_id):
 
 cloudformation.CloudFormationBackend.delete_stack = delete_unprotected_stack
 
+# Three Regions, as Route 53 has at least, so that a deployment that waits for checks sees data.
+CHECKERS = (("us-east-1", "15.177.2.10"), ("eu-west-1", "15.177.10.10"), ("ap-southeast-2", "15.177.18.10"))
+
+
+def health_check_status(self):
+    self.backend.get_health_check(self._get_param("HealthCheckId"))
+    report = {"Status": "Success: HTTP Status Code 200, OK", "CheckedTime": utcnow()}
+    observations = [{"Region": region, "IPAddress": ip, "StatusReport": report} for region, ip in CHECKERS]
+    return ActionResult({"HealthCheckObservations": observations})
+
+
+Route53.get_health_check_status = health_check_status
+
 # -- the server -----------------------------------------------------------------------------------------------------------
 
 handle = DomainDispatcherApplication.__call__
@@ -431,5 +472,14 @@ def handle_alone(self, environ, start_response):
 
 DomainDispatcherApplication.__call__ = handle_alone
 
+
+
+def end_with_parent() -> None:
+    """Whoever started this holds the other end of stdin: when that goes, however it went, so does the server."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     main(sys.argv[1:])
