@@ -8,7 +8,9 @@ import { synthesize, synthesizeBothWays } from '../support/synth';
 const SUBSCRIPTIONS = ['mailto:oncall@example.com', 'https://events.example.com/stampkit'];
 
 describe('AlarmTopic', () => {
-  const template = synthesizeBothWays((stack) => void new AlarmTopic(stack, 'Topic', { subscriptions: SUBSCRIPTIONS }));
+  const template = synthesizeBothWays((stack) => {
+    new AlarmTopic(stack, 'Topic', { subscriptions: SUBSCRIPTIONS });
+  });
 
   test('mail addresses and URLs are subscribed', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'oncall@example.com' });
@@ -46,9 +48,11 @@ describe('AlarmTopic', () => {
   test.each(['oncall@example.com', 'http://events.example.com', 'sms:+123'])(
     'fails with ALARM_SUBSCRIPTION for %s',
     (address) => {
-      expect(() => synthesize((stack) => void new AlarmTopic(stack, 'Topic', { subscriptions: [address] }))).toThrow(
-        'ALARM_SUBSCRIPTION',
-      );
+      expect(() =>
+        synthesize((stack) => {
+          new AlarmTopic(stack, 'Topic', { subscriptions: [address] });
+        }),
+      ).toThrow('ALARM_SUBSCRIPTION');
     },
   );
 });
