@@ -1,7 +1,8 @@
 // Builds the package: programs and functions with esbuild, the library with jsii; links the CLI so that `npx stampkit` works
-// inside this repository too. With --bundles only what esbuild makes, in seconds.
+// inside this repository too. With --bundles only what esbuild makes, in seconds; with --if-needed nothing when no source is
+// newer than the last build: npm runs `prepare` again the first time somebody says `npx stampkit`.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +13,32 @@ import { thirdPartyLicenses } from './third-party-licenses.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
+const stamp = join(root, 'dist', '.built');
+if (process.argv.includes('--if-needed') && isUpToDate()) process.exit(0);
+
 const metafiles = [];
 metafiles.push(await bundlePrograms());
 await bundleFunctions((metafile) => metafiles.push(metafile));
 writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(metafiles));
 linkCli();
-if (!process.argv.includes('--bundles')) compileLibrary();
+if (!process.argv.includes('--bundles')) {
+  compileLibrary();
+  writeFileSync(stamp, '');
+}
+
+function isUpToDate() {
+  if (!existsSync(stamp)) return false;
+  const built = statSync(stamp).mtimeMs;
+  const outputs = ['dist/bin/stampkit.js', 'dist/bin/app.js', 'dist/lib/index.js', 'dist/functions', '.jsii'];
+  const inputs = ['lib', 'bin', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.jsii.json'];
+  return outputs.every((path) => existsSync(join(root, path))) && inputs.every((path) => newest(join(root, path)) <= built);
+}
+
+function newest(path) {
+  const own = statSync(path).mtimeMs;
+  if (!statSync(path).isDirectory()) return own;
+  return Math.max(own, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
 
 function compileLibrary() {
   // Not incremental, and into an empty folder: what is left from an older compilation would be published.
