@@ -165,7 +165,7 @@ describe('endpoints', () => {
     expect(routes.every((table) => table.includes('public'))).toBe(true);
   });
 
-  test('without NAT: policies let the own account through, and image layers', () => {
+  test('without NAT: policies let the own account through, image layers, and answers of custom resources', () => {
     const template = networkTemplate({ egress: StampEgress.ENDPOINTS_ONLY });
     const ownAccount = Match.objectLike({
       Effect: 'Allow',
@@ -182,6 +182,10 @@ describe('endpoints', () => {
         Statement: [
           ownAccount,
           Match.objectLike({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*' }),
+          Match.objectLike({
+            Action: 's3:PutObject',
+            Resource: 'arn:aws:s3:::cloudformation-custom-resource-response-useast1/*',
+          }),
         ],
       },
     });

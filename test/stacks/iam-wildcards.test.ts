@@ -224,6 +224,13 @@ const ALLOWED: readonly AllowedWildcard[] = [
     anyone: true,
     reason: 'ECR hands out image layers from a bucket of its own',
   },
+  {
+    on: 'StampNetworkS3',
+    actions: ['s3:PutObject'],
+    resource: /^arn:aws:s3:::cloudformation-custom-resource-response-[a-z]+\d\/\*$/,
+    anyone: true,
+    reason: 'custom resources answer into CloudFormation’s own bucket, by URLs that it signed',
+  },
 ];
 
 const MANAGED_POLICIES = [

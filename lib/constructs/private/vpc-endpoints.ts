@@ -1,4 +1,4 @@
-import { Stack, Tags, aws_ec2 as ec2, aws_iam as iam } from 'aws-cdk-lib';
+import { Fn, Stack, Tags, aws_ec2 as ec2, aws_iam as iam } from 'aws-cdk-lib';
 import { DependencyGroup, type Construct } from 'constructs';
 
 /** An interface endpoint of every stamp of one egress mode. */
@@ -113,7 +113,10 @@ function addGateway(
   Tags.of(gateway).add('Name', `${name}/${id.toLowerCase()}`);
   if (closed) {
     gateway.addToPolicy(ownAccountOnly(scope));
-    if (id === 'S3') gateway.addToPolicy(imageLayers(scope));
+    if (id === 'S3') {
+      gateway.addToPolicy(imageLayers(scope));
+      gateway.addToPolicy(answersToCloudFormation(scope));
+    }
   }
   return gateway;
 }
@@ -136,5 +139,20 @@ function imageLayers(scope: Construct): iam.PolicyStatement {
     principals: [new iam.AnyPrincipal()],
     actions: ['s3:GetObject'],
     resources: [`arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*`],
+  });
+}
+
+/**
+ * Functions behind custom resources answer by a URL that CloudFormation's own principal signed, into a bucket per Region whose name has the
+ * Region without hyphens (CloudFormation user guide, "Access CloudFormation using an interface endpoint").
+ */
+function answersToCloudFormation(scope: Construct): iam.PolicyStatement {
+  const { partition, region } = Stack.of(scope);
+  const bucket = `cloudformation-custom-resource-response-${Fn.join('', Fn.split('-', region))}`;
+  return new iam.PolicyStatement({
+    sid: 'AnswersToCloudFormation',
+    principals: [new iam.AnyPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [`arn:${partition}:s3:::${bucket}/*`],
   });
 }

@@ -10,13 +10,14 @@ export const USER_PASSWORD = 'only-tests-have-passwords';
 
 /**
  * What RDS makes of a fresh cluster: a master user that is no superuser, but may create roles and databases, and a role for login by IAM
- * that it may hand on by being a member of rds_superuser.
+ * that it may hand on, by being a member of rds_superuser, without having it.
  */
-export async function makeRdsLike(postgres: Postgres, { iam = true } = {}): Promise<void> {
+export async function makeRdsLike(postgres: Postgres): Promise<void> {
   await postgres.run(
     'postgres',
     'CREATE ROLE rds_superuser',
-    ...(iam ? ['CREATE ROLE rds_iam', 'GRANT rds_iam TO rds_superuser WITH ADMIN OPTION'] : []),
+    'CREATE ROLE rds_iam',
+    'GRANT rds_iam TO rds_superuser WITH ADMIN TRUE, INHERIT FALSE, SET FALSE',
     `CREATE ROLE stampadmin LOGIN CREATEROLE CREATEDB PASSWORD '${MASTER.password}' IN ROLE rds_superuser`,
   );
 }
