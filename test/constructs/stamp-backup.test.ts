@@ -73,7 +73,11 @@ describe('vault', () => {
 
   test.each([
     ['a lock that a copy cannot keep', { lockMinRetention: Duration.days(31) }, 'BACKUP_LOCK_RETENTION'],
-    ['a grace time below 3 days', { vaultLock: BackupLock.COMPLIANCE, lockChangeableFor: Duration.hours(71) }, 'BACKUP_LOCK_GRACE'],
+    [
+      'a grace time below 3 days',
+      { vaultLock: BackupLock.COMPLIANCE, lockChangeableFor: Duration.hours(71) },
+      'BACKUP_LOCK_GRACE',
+    ],
     ['a retention of no day', { retention: Duration.days(0) }, 'BACKUP_RETENTION'],
     ['a retention of hours', { retention: Duration.hours(36) }, 'BACKUP_RETENTION'],
     ['a copy retention of hours', { copyRetention: Duration.hours(36) }, 'BACKUP_RETENTION'],

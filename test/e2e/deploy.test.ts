@@ -102,10 +102,9 @@ describe('a fleet of all three kinds of groups', () => {
 
   test('control stacks are protected against termination, which the emulator’s stamps gave up with a reason', async () => {
     const stacks = [...(await deployedStacks()).values()];
-    expect(stacks.filter(({ EnableTerminationProtection }) => EnableTerminationProtection === true).map(({ StackName }) => StackName)).toEqual([
-      'e2e-control-use1',
-      'e2e-control-usw2',
-    ]);
+    expect(
+      stacks.filter(({ EnableTerminationProtection }) => EnableTerminationProtection === true).map(({ StackName }) => StackName),
+    ).toEqual(['e2e-control-use1', 'e2e-control-usw2']);
   });
 });
 
@@ -128,13 +127,18 @@ describe('what landed in Route 53', () => {
       ['primary', 'PRIMARY', 'A'],
       ['secondary', 'SECONDARY', 'A'],
     ]);
-    const target = (failover: string): string | undefined => pair.find(({ Failover }) => Failover === failover)?.AliasTarget?.DNSName;
+    const target = (failover: string): string | undefined =>
+      pair.find(({ Failover }) => Failover === failover)?.AliasTarget?.DNSName;
     expect(target('PRIMARY')).toMatch(/^use1\.orders\.e2e\.example\.com\.?$/);
     expect(target('SECONDARY')).toMatch(/^usw2\.orders\.e2e\.example\.com\.?$/);
   });
 
   test('active-active: latency aliases, one for each Region', () => {
-    expect(named(`feed.${ZONE}`).map(({ Region, AliasTarget }) => [Region, AliasTarget?.DNSName?.replace(/\.$/, '')]).sort()).toEqual([
+    expect(
+      named(`feed.${ZONE}`)
+        .map(({ Region, AliasTarget }) => [Region, AliasTarget?.DNSName?.replace(/\.$/, '')])
+        .sort(),
+    ).toEqual([
       ['us-east-1', `use1.feed.${ZONE}`],
       ['us-west-2', `usw2.feed.${ZONE}`],
     ]);
@@ -153,7 +157,10 @@ describe('what landed in Route 53', () => {
       expect(set.map(({ AliasTarget }) => AliasTarget?.EvaluateTargetHealth)).toEqual([true, true]);
       expect(set.map(({ AliasTarget }) => AliasTarget?.HostedZoneId)).toEqual([zoneId, zoneId]);
       expect(new Set(set.map(({ SetIdentifier }) => SetIdentifier)).size).toBe(2);
-      expect(set.map(({ HealthCheckId }) => checks.get(HealthCheckId!)?.HealthCheckConfig?.Type)).toEqual(['CALCULATED', 'CALCULATED']);
+      expect(set.map(({ HealthCheckId }) => checks.get(HealthCheckId!)?.HealthCheckConfig?.Type)).toEqual([
+        'CALCULATED',
+        'CALCULATED',
+      ]);
     }
   });
 
@@ -187,9 +194,12 @@ describe('what landed in Route 53', () => {
           EnableSNI: true,
         }),
       ]);
-      expect(children.filter(({ Inverted }) => Inverted === true).map(({ FullyQualifiedDomainName: host }) => host).sort()).toEqual(
-        CONTROL.map(([control, region]) => `${switchBucketName('e2e', ACCOUNT, control)}.s3.${region}.amazonaws.com`),
-      );
+      expect(
+        children
+          .filter(({ Inverted }) => Inverted === true)
+          .map(({ FullyQualifiedDomainName: host }) => host)
+          .sort(),
+      ).toEqual(CONTROL.map(([control, region]) => `${switchBucketName('e2e', ACCOUNT, control)}.s3.${region}.amazonaws.com`));
       for (const { Type, SearchString, ResourcePath } of children.filter(({ Inverted }) => Inverted === true)) {
         expect([Type, SearchString, ResourcePath]).toEqual(['HTTPS_STR_MATCH', evacuatedToken(id), `/${switchKey(id)}`]);
       }
@@ -203,7 +213,9 @@ describe('what landed in the stamps', () => {
     const ecs = new ECSClient({ region });
     const { services } = await ecs.send(new DescribeServicesCommand({ cluster: names.cluster, services: [names.service] }));
     expect(services?.[0]?.status).toBe('ACTIVE');
-    const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services![0]!.taskDefinition }));
+    const { taskDefinition } = await ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: services![0]!.taskDefinition }),
+    );
     expect(taskDefinition?.family).toBe(names.taskFamily);
     expect(taskDefinition?.containerDefinitions?.map(({ image }) => image)).toEqual(
       expect.arrayContaining([expect.stringContaining(`.dkr.ecr.${region}.amazonaws.com/e2e/`)]),
@@ -289,7 +301,8 @@ describe('a stamp whose database was restored', () => {
   const { databaseParameter: Name } = stampNames({ fleet: 'e2e', group: 'orders', regionCode: 'use1' });
   const ssm = new SSMClient({ region: 'us-east-1' });
   let original: string;
-  const restored = '{"engine":"aurora-postgresql","writer":"e2e-orders-use1-restored.cluster-x.us-east-1.rds.amazonaws.com","port":5432,"name":"app"}';
+  const restored =
+    '{"engine":"aurora-postgresql","writer":"e2e-orders-use1-restored.cluster-x.us-east-1.rds.amazonaws.com","port":5432,"name":"app"}';
 
   beforeAll(async () => {
     original = (await ssm.send(new GetParameterCommand({ Name }))).Parameter!.Value!;
@@ -360,7 +373,14 @@ describe('the emulator', () => {
     expect(templates.every((path) => existsSync(path))).toBe(true);
     const all = templates.map((path) => readFileSync(path, 'utf8')).join('\n');
     for (const type of skipped) expect(all).toContain(`"${type}"`);
-    const lint = await run(process.env['EMULATOR_PYTHON']!, ['-m', 'cfnlint', '--non-zero-exit-code', 'error', '--', ...templates]);
+    const lint = await run(process.env['EMULATOR_PYTHON']!, [
+      '-m',
+      'cfnlint',
+      '--non-zero-exit-code',
+      'error',
+      '--',
+      ...templates,
+    ]);
     expect(lint.exitCode, shown(lint)).toBe(0);
   });
 });
@@ -371,7 +391,8 @@ async function expectLeftovers(retained: readonly (readonly [string, string])[])
   const { Aliases } = await new KMSClient({ region: 'us-west-2' }).send(new ListAliasesCommand({}));
   expect(Aliases?.map(({ AliasName }) => AliasName)).toContain('alias/e2e-tools-usw2');
   for (const [type, id] of retained) {
-    if (type === 'AWS::S3::Bucket') await new S3Client({ region: 'us-west-2', forcePathStyle: true }).send(new HeadBucketCommand({ Bucket: id }));
+    if (type === 'AWS::S3::Bucket')
+      await new S3Client({ region: 'us-west-2', forcePathStyle: true }).send(new HeadBucketCommand({ Bucket: id }));
   }
 }
 
