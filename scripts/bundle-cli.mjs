@@ -33,6 +33,23 @@ const zodInEnglish = {
   },
 };
 
+/** How programs are bundled; npm run bench bundles what it compares with in the same way. */
+export const BUNDLE_SETTINGS = {
+  bundle: true,
+  platform: 'node',
+  // ES modules where packages have them: of an SDK client only the commands in use are left.
+  mainFields: ['module', 'main'],
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  // Errors and construct classes are recognized by their names.
+  keepNames: true,
+  legalComments: 'none',
+  external: PEERS,
+  plugins: [nagRuleNames, zodInEnglish],
+  logLevel: 'warning',
+};
+
 /** Returns esbuild's account of what went into the bundle. */
 export async function bundlePrograms() {
   const outdir = join(root, 'dist', 'bin');
@@ -46,20 +63,8 @@ export async function bundlePrograms() {
       resolveDir: root,
     },
     outfile: join(outdir, BUNDLE),
-    bundle: true,
-    platform: 'node',
-    // ES modules where packages have them: of an SDK client only the commands in use are left.
-    mainFields: ['module', 'main'],
-    target: 'node20',
-    format: 'cjs',
-    minify: true,
-    // Errors and construct classes are recognized by their names.
-    keepNames: true,
-    legalComments: 'none',
-    external: PEERS,
-    plugins: [nagRuleNames, zodInEnglish],
+    ...BUNDLE_SETTINGS,
     metafile: true,
-    logLevel: 'warning',
   });
   const files = new Set([BUNDLE]);
   for (const name of names) {

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const USAGE = join(dirname(fileURLToPath(import.meta.url)), 'usage.cjs');
+
+/** Runs a program once in a process of its own: wall-clock and CPU seconds, peak MiB. Throws when it fails. */
+function runOnce(args, env = {}, inspect = () => undefined) {
+  const folder = mkdtempSync(join(tmpdir(), 'stampkit-bench-run-'));
+  try {
+    const usage = join(folder, 'usage.json');
+    const output = join(folder, 'out');
+    const started = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, ['--require', USAGE, ...args], {
+      env: { ...process.env, ...env, BENCH_USAGE: usage, CDK_OUTDIR: output },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const seconds = (performance.now() - started) / 1000;
+    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}:\n${stderr.slice(-4000)}`);
+    inspect(output);
+    return { seconds, ...JSON.parse(readFileSync(usage, 'utf8')) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Measures programs by turns, so that a machine that gets busier slows all of them: one round that only warms the file cache, and
+ * whose output `inspect(name, folder)` may look at, then `rounds`. Returns the median of every number, per program.
+ */
+export function measureByTurns(programs, rounds, inspect = () => undefined) {
+  for (const [name, { args, env }] of Object.entries(programs)) runOnce(args, env, (folder) => inspect(name, folder));
+  const runs = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round += 1)
+    for (const [name, { args, env }] of Object.entries(programs)) runs[name].push(runOnce(args, env));
+  return Object.fromEntries(
+    Object.entries(runs).map(([name, list]) => [
+      name,
+      Object.fromEntries(['seconds', 'cpuSeconds', 'peakMiB'].map((key) => [key, median(list.map((run) => run[key]))])),
+    ]),
+  );
+}
+
+/** @param numbers an odd count */
+function median(numbers) {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
