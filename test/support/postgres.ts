@@ -219,7 +219,8 @@ function readableBinaries(folder: string, uid: number | undefined): string {
   if (uid === undefined || openToAll(join(installed, 'bin'))) return installed;
   const copy = join(folder, 'native');
   cpSync(installed, copy, { recursive: true, verbatimSymlinks: true });
-  execFileSync('chmod', ['-R', 'a+rX', copy]);
+  // Its own, so that the guard can remove it.
+  execFileSync('chown', ['-R', `${uid}:${uid}`, copy]);
   return copy;
 }
 
