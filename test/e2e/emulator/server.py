@@ -9,6 +9,7 @@ passes a resource's properties on to moto's implementation of the API that Cloud
 - DeletionPolicy RetainExceptOnCreate keeps a resource when its stack goes, like Retain
 - change sets belong to their stack, carry its tags, and fail the stack when they fail
 - UpdateTerminationProtection, and DeleteStack refuses while it is on
+- buckets block public access, and route tables go with their stack
 - health checks have reports from three Regions
 - requests are answered one at a time, and the server ends when its stdin does
 - a resource whose type is still unknown is stood in for, and its type is written to the file that EMULATOR_SKIPPED names
@@ -30,6 +31,8 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.route_tables import RouteTable
 from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
 from moto.iam.access_control import PermissionResult
 from moto.route53 import models as route53
@@ -340,6 +343,28 @@ def class_or_stand_in(resource_type: str):
 
 parsing.resource_class_from_type = class_or_stand_in
 
+# -- properties and removals that moto's CloudFormation leaves out ---------------------------------------------------------
+
+create_bucket = FakeBucket.create_from_cloudformation_json.__func__
+
+
+def create_blocked_bucket(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+    bucket = create_bucket(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs)
+    block = cloudformation_json.get("Properties", {}).get("PublicAccessBlockConfiguration")
+    if block:
+        s3_backends[account_id][get_partition(region_name)].put_public_access_block(resource_name, block)
+    return bucket
+
+
+def delete_route_table(self, account_id: str, region: str) -> None:
+    # The associations are resources of the same stack, and moto does not remove them either.
+    self._associations.clear()
+    ec2_backends[account_id][region].delete_route_table(self.id)
+
+
+FakeBucket.create_from_cloudformation_json = classmethod(create_blocked_bucket)
+RouteTable.delete = delete_route_table
+
 # -- CloudFormation itself ----------------------------------------------------------------------------------------------
 
 delete_resources = parsing.ResourceMap.delete
@@ -365,10 +390,16 @@ def names_its_stack(action: str):
 
     def with_id(self):
         name, stack = self._get_param("ChangeSetName"), self._get_param("StackName")
-        for change_set in self.cloudformation_backend.change_sets.values():
-            if change_set.change_set_name == name and stack in (change_set.stack_name, change_set.stack_id):
-                name = change_set.change_set_id
-        if name not in self.cloudformation_backend.change_sets:
+        backend = self.cloudformation_backend
+        found = [
+            change_set.change_set_id
+            for change_set in backend.change_sets.values()
+            if name in (change_set.change_set_name, change_set.change_set_id)
+            and stack in (None, change_set.stack_name, change_set.stack_id)
+            and change_set.stack_id in backend.stacks
+        ]
+        name = found[-1] if found else name
+        if not found:
             if action == "delete_change_set":
                 return EmptyResult()
             raise ChangeSetNotFound(message=f"ChangeSet [{name}] does not exist")
@@ -420,6 +451,16 @@ def execute_with_tags(self, change_set_name, stack_name=None):
 
 
 cloudformation.CloudFormationBackend.execute_change_set = execute_with_tags
+
+
+def given_parameters(self) -> dict[str, Any]:
+    """What was given, not what it was resolved to: the name of an SSM parameter, not its value."""
+    known = self.template_dict.get("Parameters", {})
+    return {name: self.parameters.get(name, parameter.get("Default")) for name, parameter in known.items()}
+
+
+cloudformation.Stack.stack_parameters = property(given_parameters)
+cloudformation.Stack.has_parameters = lambda self, other: {**given_parameters(self), **other} == given_parameters(self)
 
 
 def update_termination_protection(self):
