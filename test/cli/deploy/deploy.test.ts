@@ -236,9 +236,7 @@ describe('the command line', () => {
   test.each([['--concurrency', '0'], ['--concurrency', 'many'], ['--wait-timeout', '-1'], ['--what']])(
     'fails for %s %s',
     async (...args) => {
-      await expect(parse(...args)).rejects.toThrow(
-        /Give a whole number|unknown option|argument missing/,
-      );
+      await expect(parse(...args)).rejects.toThrow(/Give a whole number|unknown option|argument missing/);
     },
   );
 });
