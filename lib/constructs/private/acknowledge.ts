@@ -3,7 +3,15 @@ import type { IConstruct } from 'constructs';
 
 /** Acknowledges findings that share one honest reason on one construct and what is below it. */
 export function acknowledge(construct: IConstruct, reason: string, ...ids: string[]): void {
-  Validations.of(construct).acknowledge(...ids.map((id) => ({ id, reason })));
+  for (const id of ids) {
+    try {
+      Validations.of(construct).acknowledge({ id, reason });
+    } catch (error) {
+      // The oldest aws-cdk-lib we work with takes no `::` in brackets, and the ids of cdk-nag have it. Newer ones record just this.
+      if (!/\[.*::/.test(id)) throw error;
+      construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [`Annotation::${id}`]: reason });
+    }
+  }
 }
 
 /** For roles made by CDK: their policies are inline. */
