@@ -1,10 +1,7 @@
 import { runDemo } from '../lib/cli/demo';
+import { standardStreams } from '../lib/cli/standard-streams';
 
-runDemo('stamps', {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  interactive: process.stderr.isTTY,
-}).then(
+runDemo('stamps', standardStreams()).then(
   (exitCode) => {
     process.exitCode = exitCode;
   },

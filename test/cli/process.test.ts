@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { exec, execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -27,5 +27,19 @@ describe.runIf(existsSync(bin))('the built command', () => {
     expect(exitCode).toBe(2);
     expect(out).toBe('');
     expect(err).toMatch(/^STAMPS_FOLDER_MISSING: [^\n]*\n$/);
+  });
+
+  test.each([
+    ['a reader that goes away', ['check', '--json'], '| head -c 1'],
+    ['a disk that is full', ['check', '--json'], '> /dev/full'],
+  ])('meets %s without a stack', async (_name, args, redirection) => {
+    const command = [process.execPath, bin, ...args].map((word) => `'${word}'`).join(' ');
+    const { err } = await new Promise<{ err: string }>((done) => {
+      exec(`${command} ${redirection}`, { cwd: root }, (_error, _out, text) => {
+        done({ err: text });
+      });
+    });
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(err.split('\n').length).toBeLessThanOrEqual(2);
   });
 });

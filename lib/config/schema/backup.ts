@@ -55,7 +55,8 @@ export const backupSchema = z
       .optional()
       .meta({ description: 'Why the vault is not locked; required when `lock` is `none`.' }),
     restoreTest: option(['none', 'daily', 'weekly', 'monthly']).prefault('weekly').meta({
-      description: 'How often AWS Backup restores the newest backup and a validation judges it.',
+      description:
+        'How often AWS Backup restores the newest backup and deletes it again; a validation of the restored data is planned.',
     }),
   })
   .meta({ description: 'Backups of the group’s database. Not for groups whose database is `none` or `external`.' });

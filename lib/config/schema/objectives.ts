@@ -43,4 +43,7 @@ export const objectivesSchema = z
       description: 'Pairs of failures that must stay inside the availability objective too; other pairs are only reported.',
     }),
   })
-  .meta({ description: 'What the group promises. Synth fails when a single failure cannot be survived inside these numbers.' });
+  .meta({
+    description:
+      'What the group promises. `check` refuses objectives that the mechanism cannot keep whatever is deployed; the proof for every single failure (`verify`) is planned.',
+  });

@@ -17,7 +17,7 @@ export const failoverSchema = z
     }),
     promotion: option(['manual'])
       .prefault('manual')
-      .meta({ description: 'Who promotes the database of the standby: an operator, by a command.' }),
+      .meta({ description: 'Who promotes the database of the standby: an operator; a command for it is planned.' }),
     standbyServes: option(['reads', 'none'])
       .prefault('reads')
       .meta({ description: 'What a healthy standby answers before it is promoted.' }),
@@ -115,7 +115,9 @@ export const guardsSchema = z
 
 export const acceptSchema = list(
   z.strictObject({
-    failure: failure().meta({ description: 'Failure as `verify` prints it.' }),
+    failure: failure().meta({
+      description: 'A failure: `region:use1`, `az:use1a`, `stamp:pool-use1`, or `pair:A+B`; used by the proof, which is planned.',
+    }),
     reason: sentence('the reason', ['two Regions at once is out of scope']).meta({
       description: 'Why the group may miss its objective then.',
     }),
@@ -125,7 +127,11 @@ export const acceptSchema = list(
 
 export const drillsSchema = z
   .strictObject({
-    allowed: flag().prefault(false).meta({ description: 'Whether drills may inject faults into the stamps of this group.' }),
+    allowed: flag()
+      .prefault(false)
+      .meta({
+        description: 'Whether drills may inject faults into the stamps of this group. Drills are planned: no effect yet.',
+      }),
   })
   .meta({ description: 'Failure drills.' });
 

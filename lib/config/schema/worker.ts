@@ -21,7 +21,8 @@ export const workerSchema = z
       description: 'Average processing time of one message; measure it. `ms` is allowed.',
     }),
     minTasks: wholeNumber('a number of tasks', { min: 1, max: 1000 }).prefault(3).meta({
-      description: 'Fewest tasks per stamp. The default is one per zone of a Region with three.',
+      description:
+        'Tasks that must still run with one zone gone. A stamp keeps ceil(minTasks / (zones - 1)) x zones: 6 for the default in three zones.',
     }),
     maxTasks: wholeNumber('a number of tasks', { min: 1, max: 5000 }).meta({ description: 'Most tasks per stamp.' }),
     stopTimeout: duration({ range: NUMBER_RANGES.stopTimeout, example: '120s' }).prefault('120s').meta({
