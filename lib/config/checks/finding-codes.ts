@@ -60,6 +60,7 @@ export const CHECK_FINDING_CODES = {
   'transit-gateway-missing': error('ranges are routed to a transit gateway that a Region does not have'),
   'transit-gateway-not-member': warning('a transit gateway is given for a Region that holds no stamp of the group'),
   'transit-gateway-idle': warning('transit gateways are given but nothing is routed to them'),
+  'transit-cidr-inside-stamp': error('a route to the transit gateway for addresses of the stamp itself'),
   'transit-default-route': error('NAT and transit gateway both claim the default route'),
   'dependency-unreachable': error('a dependency cannot be reached from a network without a way out'),
 

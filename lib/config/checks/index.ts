@@ -63,7 +63,7 @@ export function isExcusedByLock(finding: Finding): boolean {
 function checkGroup(group: GroupConfig, context: CheckContext): Finding[] {
   return [
     ...checkPlacement(group),
-    ...checkGroupNetwork(group),
+    ...checkGroupNetwork(group, context),
     ...checkCompute(group),
     ...checkWorker(group),
     ...checkImages(group, context),

@@ -1,4 +1,4 @@
-import { anyHolds, type Cidr, cidrsOverlap, freeRanges, parseCidr, parseCidrs } from '../../cidr';
+import { anyHolds, type Cidr, cidrContains, cidrsOverlap, freeRanges, parseCidr, parseCidrs } from '../../cidr';
 import { entryOf } from '../../entry-of';
 import type { Finding } from '../../findings';
 import type { FleetConfig, FleetLock, GroupConfig } from '../types';
@@ -58,7 +58,7 @@ function countFree(pool: Cidr, prefix: number, taken: readonly Cidr[], most: num
 }
 
 /** Transit gateways of a group. */
-export function checkGroupNetwork(group: GroupConfig): Finding[] {
+export function checkGroupNetwork(group: GroupConfig, { lock }: CheckContext): Finding[] {
   const { egress, transitCidrs, transitGateways } = group.network;
   const members = memberCodes(group.placement);
   const given = Object.keys(transitGateways);
@@ -71,6 +71,7 @@ export function checkGroupNetwork(group: GroupConfig): Finding[] {
       findings.push(report('transit-default-route', where, message, 'Write egress: endpoints-only, or route narrower ranges'));
     }
   }
+  findings.push(...insideOwnStamps(group, lock));
   if (transitCidrs.length > 0) {
     for (const code of members.filter((member) => !given.includes(member))) {
       const message = `${transitCidrs.join(', ')} is routed to a transit gateway, and ${code} has none`;
@@ -93,6 +94,23 @@ export function checkGroupNetwork(group: GroupConfig): Finding[] {
 /** True when the group's tasks can open connections to the internet. */
 export function reachesInternet({ network }: GroupConfig): boolean {
   return network.egress === 'nat' || network.transitCidrs.includes('0.0.0.0/0');
+}
+
+/** A VPC's own range is always local: a route for a part of it is refused. */
+function insideOwnStamps(group: GroupConfig, lock: FleetLock | undefined): Finding[] {
+  return group.network.transitCidrs.flatMap((text, index) => {
+    const range = parseCidr(text);
+    const holder = memberCodes(group.placement)
+      .map((code) => ({
+        id: `${group.group}-${code}`,
+        own: parseCidr(entryOf(lock?.addresses ?? {}, `${group.group}-${code}`) ?? ''),
+      }))
+      .find(({ own }) => own !== undefined && range !== undefined && cidrContains(own, range));
+    if (holder === undefined) return [];
+    const message = `${text} lies inside the addresses of ${holder.id}, which are local to it`;
+    const where = groupPlace(group, 'network', 'transitCidrs', index);
+    return [report('transit-cidr-inside-stamp', where, message, 'Route ranges outside of the stamps of this group')];
+  });
 }
 
 /** True when one of the transit gateway's ranges holds the address. */

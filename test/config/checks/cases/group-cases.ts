@@ -153,6 +153,15 @@ export const NETWORK_CASES = {
     at: 'groups/enterprise.yaml network.transitGateways',
     says: /given for use1, usw2, and no range/,
   },
+  'transit-cidr-inside-stamp': {
+    change: (config) =>
+      Object.assign(enterpriseOf(config).network, {
+        transitCidrs: ['10.0.0.0/24'],
+        transitGateways: { use1: 'tgw-1', usw2: 'tgw-2' },
+      }),
+    at: 'groups/enterprise.yaml network.transitCidrs.0',
+    says: /10\.0\.0\.0\/24 lies inside the addresses of enterprise-use1/,
+  },
   'transit-default-route': {
     change: (config) =>
       Object.assign(enterpriseOf(config).network, {
