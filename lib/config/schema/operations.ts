@@ -127,11 +127,9 @@ export const acceptSchema = list(
 
 export const drillsSchema = z
   .strictObject({
-    allowed: flag()
-      .prefault(false)
-      .meta({
-        description: 'Whether drills may inject faults into the stamps of this group. Drills are planned: no effect yet.',
-      }),
+    allowed: flag().prefault(false).meta({
+      description: 'Whether drills may inject faults into the stamps of this group. Drills are planned: no effect yet.',
+    }),
   })
   .meta({ description: 'Failure drills.' });
 
