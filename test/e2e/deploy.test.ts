@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { ECSClient, DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client, paginateDescribeLoadBalancers } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { KMSClient, DeleteAliasCommand, ListAliasesCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
@@ -23,7 +24,8 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evacuatedToken, stampNames, switchBucketName, switchKey } from '../../lib/topology/names';
 import { copyFleet, edit } from './support/fleet-folder';
-import { cdk, deploySh, run, shown } from './support/run';
+import { runningCommands } from './support/processes';
+import { ROOT, cdk, deploySh, run, shown } from './support/run';
 import { deployedStacks, deployedTemplate, physicalIds, stackResources } from './support/stacks';
 
 const ACCOUNT = '123456789012';
@@ -63,11 +65,11 @@ beforeAll(async () => {
   const { HostedZone } = await route53.send(new CreateHostedZoneCommand({ Name: ZONE, CallerReference: 'e2e' }));
   zoneId = HostedZone!.Id!.replace('/hostedzone/', '');
   stamps = copyFleet(zoneId);
-  assembly = join(stamps, 'cdk.out');
+  assembly = mkdtempSync(join(tmpdir(), 'stampkit-e2e-assembly-'));
 });
 
 afterAll(() => {
-  rmSync(stamps, { recursive: true, force: true });
+  for (const folder of [stamps, assembly]) rmSync(folder, { recursive: true, force: true });
 });
 
 describe('a fleet of all three kinds of groups', () => {
@@ -87,8 +89,7 @@ describe('a fleet of all three kinds of groups', () => {
     const stacks = [...(await deployedStacks()).keys()];
     expect(stacks).toEqual(expect.arrayContaining(['e2e-control-use1', 'e2e-orders-data']));
     expect(stacks.filter((name) => name.endsWith('-routing'))).toEqual([]);
-    const processes = await run('ps', ['-eo', 'args']);
-    expect(processes.stdout.split('\n').filter((line) => line.includes('cdk deploy'))).toEqual([]);
+    expect(runningCommands().filter((command) => /cdk deploy .*e2e-/.test(command))).toEqual([]);
   });
 
   test('the next one goes on, waits for the checks, and completes every stack', async () => {
@@ -344,6 +345,7 @@ describe('removing', () => {
   test('takes a group away, keeps what it must, and leaves the others as they are', async () => {
     const template = await deployedTemplate('e2e-tools-usw2', 'us-west-2');
     const resources = await stackResources('e2e-tools-usw2', 'us-west-2');
+    const { StackId } = (await deployedStacks()).get('e2e-tools-usw2')!;
     const before = await physicalIds();
     const confirm = ['--confirm', 'e2e-tools-routing', '--confirm', 'e2e-tools-usw2'];
     const result = await deploySh(['--stamps', stamps, '--destroy', 'tools', ...confirm]);
@@ -352,6 +354,15 @@ describe('removing', () => {
     expect(await physicalIds()).toEqual(Object.fromEntries(others));
     const retained = resources.filter(({ LogicalResourceId }) =>
       String(template.Resources[LogicalResourceId!].DeletionPolicy ?? '').startsWith('Retain'),
+    );
+    const mapping = await run(join(ROOT, 'scripts', 'import-mapping.sh'), [
+      ...['e2e-tools-usw2', '--assembly', assembly, '--stack-id', StackId!],
+    ]);
+    expect(mapping.exitCode, shown(mapping)).toBe(0);
+    expect(
+      Object.fromEntries(Object.entries(JSON.parse(mapping.stdout)).map(([id, value]) => [id, Object.values(value as any)])),
+    ).toEqual(
+      Object.fromEntries(retained.map(({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId, [PhysicalResourceId]])),
     );
     await expectLeftovers(retained.map(({ ResourceType, PhysicalResourceId }) => [ResourceType!, PhysicalResourceId!]));
     await removeLeftovers(retained.map(({ ResourceType, PhysicalResourceId }) => [ResourceType!, PhysicalResourceId!]));
@@ -373,9 +384,7 @@ describe('the emulator', () => {
     expect(templates.every((path) => existsSync(path))).toBe(true);
     const all = templates.map((path) => readFileSync(path, 'utf8')).join('\n');
     for (const type of skipped) expect(all).toContain(`"${type}"`);
-    const lint = await run(process.env['EMULATOR_PYTHON']!, [
-      '-m',
-      'cfnlint',
+    const lint = await run(join(dirname(process.env['EMULATOR_PYTHON']!), 'cfn-lint'), [
       '--non-zero-exit-code',
       'error',
       '--',

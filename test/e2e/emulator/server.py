@@ -416,6 +416,23 @@ def names_its_stack(action: str):
 for action in ("describe_change_set", "execute_change_set", "delete_change_set"):
     names_its_stack(action)
 
+parse_yaml = cloudformation.Stack.parse_template
+
+
+def parse_template(template: str) -> dict[str, Any]:
+    """The CDK sends JSON, and to read that as YAML takes moto seconds."""
+    try:
+        return json.loads(template)
+    except ValueError:
+        return parse_yaml(template)
+
+
+def parse_change_set(self) -> None:
+    self.template_dict = parse_template(self.template)
+
+
+cloudformation.Stack.parse_template = staticmethod(parse_template)
+cloudformation.ChangeSet._parse_template = parse_change_set
 create_change_set = cloudformation.CloudFormationBackend.create_change_set
 new_stack_id = cloudformation.generate_stack_id
 
@@ -455,7 +472,7 @@ cloudformation.CloudFormationBackend.execute_change_set = execute_with_tags
 
 def given_parameters(self) -> dict[str, Any]:
     """What was given, not what it was resolved to: the name of an SSM parameter, not its value."""
-    known = self.template_dict.get("Parameters", {})
+    known = parse_template(self.template).get("Parameters", {}) if self.template else {}
     return {name: self.parameters.get(name, parameter.get("Default")) for name, parameter in known.items()}
 
 
