@@ -100,6 +100,8 @@ try {
     detached: true,
     env: {
       ...Object.fromEntries(inherited),
+      // What the tests and the programs they run write goes with this folder.
+      TMPDIR: scratch,
       // No profile, no instance metadata, no real endpoint: nothing can reach AWS from here.
       AWS_ENDPOINT_URL: url,
       AWS_ACCESS_KEY_ID: 'testing',
