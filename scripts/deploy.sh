@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Deploys a fleet in the right order, or removes it in the reverse one. See docs/deploying.md, or run with --help.
+# Deploys a fleet in the right order, or removes it in the reverse one. See docs/destroy-and-adopt.md, or run with --help.
 #
 #   scripts/deploy.sh                        everything in stamps/
 #   scripts/deploy.sh enterprise             one group

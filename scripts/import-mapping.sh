@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the mapping with which `cdk import` adopts what a removed stack left behind. See docs/deploying.md, or run with --help.
+# Writes the mapping with which `cdk import` adopts what a removed stack left behind. See docs/destroy-and-adopt.md, or run with --help.
 #
 #   scripts/import-mapping.sh shop-enterprise-usw2 --stack-id ARN --out mapping.json
 #

@@ -51,7 +51,7 @@ export async function destroy(options: DeployOptions, ports: DeployPorts, fleet:
     }
   }
   terminal.err(
-    `removed ${counted(stacks.length, 'stack')}. What holds data was kept: docs/deploying.md says how to adopt or remove it\n`,
+    `removed ${counted(stacks.length, 'stack')}. What holds data was kept: docs/destroy-and-adopt.md says how to adopt or remove it\n`,
   );
   return EXIT_OK;
 }
