@@ -6,6 +6,7 @@ import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscrip
 import { Construct } from 'constructs';
 import { StampError } from '../errors';
 
+/** Properties of {@link AlarmTopic}. */
 export interface AlarmTopicProps {
   /**
    * Who is told: `mailto:` addresses, which have to confirm by mail, and `https://` URLs. Literal: each becomes a construct id.
@@ -23,6 +24,7 @@ export interface AlarmTopicProps {
 
 /** Where alarms of this account and Region are published to, over TLS only, and who is subscribed. */
 export class AlarmTopic extends Construct {
+  /** The topic. */
   public readonly topic: sns.Topic;
 
   /** @throws StampError `ALARM_SUBSCRIPTION` for an address that is neither `mailto:` nor `https://` */

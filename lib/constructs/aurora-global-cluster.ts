@@ -3,13 +3,16 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import type { AuroraEngine } from './aurora-member';
 
+/** Properties of {@link AuroraGlobalCluster}. */
 export interface AuroraGlobalClusterProps {
   /** Name by which the members join; unique in the account. */
   readonly globalClusterIdentifier: string;
+  /** Engine of all members. */
   readonly engine: AuroraEngine;
   /** The version of every member. An upgrade changes it here first; the members follow. */
   readonly engineVersion: string;
   /**
+   * Whether the global cluster refuses to be deleted.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -25,6 +28,7 @@ export interface AuroraGlobalClusterProps {
  * about which member is the writer, so a failover leaves its template as it is (R1).
  */
 export class AuroraGlobalCluster extends Construct {
+  /** The global cluster. */
   public readonly globalCluster: rds.CfnGlobalCluster;
 
   public constructor(scope: Construct, id: string, props: AuroraGlobalClusterProps) {

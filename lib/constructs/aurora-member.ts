@@ -16,8 +16,11 @@ import { auroraInstances, checkAuroraCapacity } from './private/aurora-instances
 import { databaseKey } from './private/database-key';
 import { DatabaseUser, StampDatabase } from './stamp-database';
 
+/** Engine of an Aurora database. */
 export enum AuroraEngine {
+  /** Aurora PostgreSQL. */
   AURORA_POSTGRESQL = 'aurora-postgresql',
+  /** Aurora MySQL. */
   AURORA_MYSQL = 'aurora-mysql',
 }
 
@@ -29,7 +32,9 @@ export enum DatabaseInsights {
   ADVANCED = 'advanced',
 }
 
+/** Properties of {@link AuroraMember}. */
 export interface AuroraMemberProps {
+  /** Network of the instances. */
   readonly vpc: ec2.IVpc;
   /**
    * Subnets of the cluster; they have to lie in two Availability Zones or more.
@@ -48,6 +53,7 @@ export interface AuroraMemberProps {
    * which member is the writer today.
    */
   readonly home: boolean;
+  /** Engine, the same on every member. */
   readonly engine: AuroraEngine;
   /** The same on every member and on the global cluster: `16.8`, or `8.0.mysql_aurora.3.08.2`. */
   readonly engineVersion: string;
@@ -138,6 +144,7 @@ export interface AuroraMemberProps {
    */
   readonly logRetention?: logs.RetentionDays;
   /**
+   * How much Database Insights keeps.
    * @default DatabaseInsights.STANDARD
    */
   readonly databaseInsights?: DatabaseInsights;
@@ -147,6 +154,7 @@ export interface AuroraMemberProps {
    */
   readonly monitoringInterval?: Duration;
   /**
+   * Whether the cluster refuses to be deleted.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -170,13 +178,19 @@ export class AuroraMember extends StampDatabase implements ec2.IConnectable {
   public readonly engine: string;
   public readonly pointer: DatabasePointer;
   public readonly alarms: cloudwatch.Alarm[];
+  /** Network side of the database, with its port as the default. */
   public readonly connections: ec2.Connections;
+  /** The cluster. */
   public readonly cluster: rds.CfnDBCluster;
   /** The same cluster for APIs that take an `IDatabaseCluster`. */
   public readonly databaseCluster: rds.IDatabaseCluster;
+  /** Writer (or, in a secondary, first reader) and readers, in this order. */
   public readonly instances: rds.CfnDBInstance[];
+  /** Who is let in by it reaches the database. */
   public readonly securityGroup: ec2.SecurityGroup;
+  /** The subnets of the instances. */
   public readonly subnetGroup: rds.CfnDBSubnetGroup;
+  /** Key of storage, logs and insights. */
   public readonly encryptionKey: kms.IKey;
   /** Home member only. */
   public readonly masterSecret?: secretsmanager.Secret;
@@ -184,6 +198,7 @@ export class AuroraMember extends StampDatabase implements ec2.IConnectable {
   public readonly writerEndpoint: string;
   /** This member's own reader endpoint. */
   public readonly readerEndpoint: string;
+  /** TCP port of the database. */
   public readonly port: number;
   /** Where a restore test puts its copy: into the same subnets and security group, for `StampBackup.restoreMetadata`. */
   public readonly restoreMetadata: { readonly [key: string]: string };

@@ -18,6 +18,7 @@ export enum BackupSchedule {
 
 /** Vault lock (aws-facts 5.2). */
 export enum BackupLock {
+  /** No lock: whoever may delete recovery points can. */
   NONE = 'none',
   /** Can be removed with sufficient IAM permission. */
   GOVERNANCE = 'governance',
@@ -27,8 +28,12 @@ export enum BackupLock {
 
 /** How often a restore test runs. */
 export enum RestoreTestSchedule {
+  /** No restore tests. */
   NONE = 'none',
+  /** Every day at 10:00 UTC. */
   DAILY = 'daily',
+  /** Tuesdays at 10:00 UTC. */
   WEEKLY = 'weekly',
+  /** On the first of the month at 10:00 UTC. */
   MONTHLY = 'monthly',
 }

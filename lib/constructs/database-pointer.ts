@@ -53,6 +53,7 @@ export interface DatabasePointerProps {
  * at the pointer. Before the first deployment after a cut-over, compare the live value with the template's.
  */
 export class DatabasePointer extends Construct {
+  /** The parameter that consumers read. */
   public readonly parameter: ssm.StringParameter;
 
   public constructor(scope: Construct, id: string, props: DatabasePointerProps) {

@@ -10,6 +10,7 @@ import { createCluster, spreadOverZones } from './private/service-defaults';
 import { createWebService } from './private/web-service';
 import { StampCompute, type StampComputeProps } from './stamp-compute';
 
+/** Properties of {@link Ec2Compute}. */
 export interface Ec2ComputeProps extends StampComputeProps {
   /** Instances that carry the tasks, of the tasks' architecture. Each task takes a network interface: check the type's limit. */
   readonly instanceType: ec2.InstanceType;
@@ -41,7 +42,9 @@ export class Ec2Compute extends StampCompute {
   public readonly capacityProviderStrategies: ecs.CapacityProviderStrategy[];
   public readonly deploymentAlarms: cloudwatch.Alarm[];
   public readonly alarms: cloudwatch.Alarm[];
+  /** The instances. */
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
+  /** What scales the instances with the tasks. */
   public readonly capacityProvider: ecs.AsgCapacityProvider;
 
   /** @throws StampError as FargateCompute does (but `FARGATE_SIZE`), and `INSTANCE_COUNTS`, `INSTANCE_ARCHITECTURE`. */

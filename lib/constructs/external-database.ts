@@ -7,18 +7,25 @@ import { StampDatabase, type DatabaseUser } from './stamp-database';
 
 /** What an external database speaks. */
 export enum ExternalDatabaseProtocol {
+  /** The PostgreSQL protocol. */
   POSTGRESQL = 'postgresql',
+  /** The MySQL protocol. */
   MYSQL = 'mysql',
+  /** Anything else: health checks only connect. */
   OTHER = 'other',
 }
 
+/** Properties of {@link ExternalDatabase}. */
 export interface ExternalDatabaseProps {
+  /** What the server speaks. */
   readonly protocol: ExternalDatabaseProtocol;
   /** Host name this stamp writes to. */
   readonly writer: string;
   /** Host name this stamp reads from. */
   readonly reader: string;
+  /** TCP port. */
   readonly port: number;
+  /** Name of the database on that server. */
   readonly databaseName: string;
   /** SSM parameter name of the pointer. */
   readonly pointerName: string;

@@ -6,6 +6,7 @@ import { StampError } from '../errors';
 import { commonRegionSet, STRONG_REGION_COUNT } from '../facts/region-sets';
 import { BACKUP_TAG_KEY } from './backup-tag';
 
+/** How replicas of a global table agree. */
 export enum TableConsistency {
   /** Asynchronous replication; the last writer wins (aws-facts 4.2, MREC). */
   EVENTUAL = 'EVENTUAL',
@@ -15,24 +16,32 @@ export enum TableConsistency {
 
 /** A global secondary index; it projects all attributes. */
 export interface GlobalTableIndex {
+  /** Name of the index. */
   readonly indexName: string;
+  /** Partition key of the index. */
   readonly partitionKey: dynamodb.Attribute;
   /**
+   * Sort key of the index.
    * @default - no sort key
    */
   readonly sortKey?: dynamodb.Attribute;
 }
 
+/** Properties of {@link GlobalTable}. */
 export interface GlobalTableProps {
+  /** Name of the table, the same in every Region. */
   readonly tableName: string;
   /** AWS Region names of all replicas. The stack's own Region is one of them and can never be taken out again (aws-facts 4.2). */
   readonly replicaRegions: string[];
+  /** Partition key of the table. */
   readonly partitionKey: dynamodb.Attribute;
   /**
+   * Sort key of the table.
    * @default - no sort key
    */
   readonly sortKey?: dynamodb.Attribute;
   /**
+   * Global secondary indexes.
    * @default - no indexes
    */
   readonly indexes?: GlobalTableIndex[];
@@ -81,6 +90,7 @@ export interface GlobalTableProps {
  * Add or remove one replica per deployment, and nothing else with it (aws-facts 4.2).
  */
 export class GlobalTable extends Construct {
+  /** The table with its replicas. */
   public readonly table: dynamodb.TableV2;
 
   /** @throws StampError for Regions, keys or a time to live that DynamoDB would refuse at deployment */

@@ -6,6 +6,7 @@ import { StampError } from '../errors';
 import { RestoreTestSchedule, type BackupResourceType } from './backup-settings';
 import { BACKUP_TAG_KEY } from './backup-tag';
 
+/** Properties of {@link RestoreTesting}. */
 export interface RestoreTestingProps {
   /** Letters, digits and underscores, 50 at most; cannot be changed later. */
   readonly planName: string;
@@ -13,6 +14,7 @@ export interface RestoreTestingProps {
   readonly schedule: RestoreTestSchedule;
   /** Vault whose recovery points are restored. */
   readonly vaultArn: string;
+  /** Kind of what is restored. */
   readonly resourceType: BackupResourceType;
   /** Value of the backup tag on what may be restored. */
   readonly stampId: string;
@@ -43,7 +45,9 @@ const WINDOW_HOURS = { least: 1, most: 168 };
 
 /** Restores the newest recovery point of the stamp's data on a schedule, beside the live data, and throws it away again. */
 export class RestoreTesting extends Construct {
+  /** When restores are tested. */
   public readonly plan: backup.CfnRestoreTestingPlan;
+  /** What is restored. */
   public readonly selection: backup.CfnRestoreTestingSelection;
 
   /** @throws StampError without a schedule or with a validation window AWS Backup would refuse */

@@ -13,11 +13,13 @@ import { backupRules, retentionDays, shortestRetention } from './private/backup-
 import { vaultPolicy } from './private/vault-policy';
 import { RestoreTesting } from './restore-testing';
 
+/** Properties of {@link StampBackup}. */
 export interface StampBackupProps {
   /** Name of the vault; the peers copy into it by name. */
   readonly vaultName: string;
   /** Value of the backup tag on the data of this stamp: the stamp's id. */
   readonly stampId: string;
+  /** Kind of what is backed up. */
   readonly resourceType: BackupResourceType;
   /** Whole days to keep backups in this vault. */
   readonly retention: Duration;
@@ -27,6 +29,7 @@ export interface StampBackupProps {
    */
   readonly encryptionKey?: kms.IKey;
   /**
+   * When backups are made.
    * @default BackupSchedule.DAILY
    */
   readonly schedule?: BackupSchedule;
@@ -58,6 +61,7 @@ export interface StampBackupProps {
    */
   readonly breakGlassRoleArns?: string[];
   /**
+   * Whether retention can be shortened or backups deleted.
    * @default BackupLock.GOVERNANCE
    */
   readonly vaultLock?: BackupLock;
@@ -72,6 +76,7 @@ export interface StampBackupProps {
    */
   readonly lockChangeableFor?: Duration;
   /**
+   * When a restore is tested.
    * @default RestoreTestSchedule.WEEKLY
    */
   readonly restoreTest?: RestoreTestSchedule;
@@ -115,11 +120,15 @@ const LEAST_CHANGEABLE_DAYS = 3;
  * primary's Region loses no backups.
  */
 export class StampBackup extends Construct {
+  /** The vault. */
   public readonly vault: backup.BackupVault;
+  /** The backup plan. */
   public readonly plan: backup.CfnBackupPlan;
+  /** What the plan backs up. */
   public readonly selection: backup.CfnBackupSelection;
   /** Role that AWS Backup takes for backups, copies and restores; an operator's restore passes it as well. */
   public readonly role: iam.Role;
+  /** Present unless `restoreTest` is NONE. */
   public readonly restoreTesting?: RestoreTesting;
   /** Without actions: who composes the stamp adds them. */
   public readonly alarms: cloudwatch.Alarm[];

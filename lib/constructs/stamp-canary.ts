@@ -7,6 +7,7 @@ import * as synthetics from 'aws-cdk-lib/aws-synthetics';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeWildcardResources } from './private/acknowledge';
 
+/** Properties of {@link StampCanary}. */
 export interface StampCanaryProps {
   /** Physical name: lower-case letters, digits, hyphens and underscores, at most 255 characters. */
   readonly canaryName: string;
@@ -39,7 +40,9 @@ export interface StampCanaryProps {
  * the metrics of Route 53 checks live (aws-facts 2.8).
  */
 export class StampCanary extends Construct {
+  /** The canary. */
   public readonly canary: synthetics.Canary;
+  /** Where runs leave their logs and reports. */
   public readonly artifactBucket: s3.Bucket;
   /** Raised after two failed runs in a row, or when the canary does not run at all. */
   public readonly failureAlarm: cloudwatch.Alarm;

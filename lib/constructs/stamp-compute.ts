@@ -7,7 +7,9 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import type { StampTaskProps } from './stamp-task';
 
+/** Properties of {@link FargateCompute}, and part of those of {@link Ec2Compute}. */
 export interface StampComputeProps extends StampTaskProps {
+  /** Network of the tasks. */
   readonly vpc: ec2.IVpc;
   /** Name of the ECS cluster. */
   readonly clusterName: string;
@@ -57,14 +59,19 @@ export interface StampComputeProps extends StampTaskProps {
  * CPU. A bad deployment is stopped and rolled back by the circuit breaker or by the alarms for errors and for failing open.
  */
 export abstract class StampCompute extends Construct implements ec2.IConnectable {
+  /** The ECS cluster. */
   public abstract readonly cluster: ecs.ICluster;
+  /** The ECS service. */
   public abstract readonly service: ecs.BaseService;
+  /** What runs, and as which role. */
   public abstract readonly taskDefinition: ecs.TaskDefinition;
+  /** Where the load balancer finds the tasks. */
   public abstract readonly targetGroup: elbv2.ApplicationTargetGroup;
   /** Security group of the tasks. */
   public abstract readonly securityGroup: ec2.ISecurityGroup;
   /** The same, with the container's port as default port. */
   public abstract readonly connections: ec2.Connections;
+  /** The number of tasks, to add scaling policies of your own. */
   public abstract readonly scalableTarget: appscaling.ScalableTarget;
   /** How the stamp's other services get capacity. Empty on Fargate. */
   public abstract readonly capacityProviderStrategies: ecs.CapacityProviderStrategy[];

@@ -39,7 +39,9 @@ export interface StampHealthDependency {
   readonly shared: boolean;
 }
 
+/** Properties of {@link StampHealth}. */
 export interface StampHealthProps {
+  /** Network of the function. */
   readonly vpc: ec2.IVpc;
   /** Physical name: operators invoke the function by it. */
   readonly functionName: string;
@@ -62,7 +64,7 @@ export interface StampHealthProps {
    * @default - none; required with StampEgress.ENDPOINTS_ONLY
    */
   readonly computeTargetGroup?: elbv2.IApplicationTargetGroup;
-  /** @default StampDatabaseProbe.NONE */
+  /** How the database is asked. @default StampDatabaseProbe.NONE */
   readonly databaseProbe?: StampDatabaseProbe;
   /**
    * The pointer to the database in use, read at run time.
@@ -89,7 +91,7 @@ export interface StampHealthProps {
    * @default false
    */
   readonly databaseShared?: boolean;
-  /** @default StandbyServes.READS */
+  /** What a stamp whose database is read-only does for users. @default StandbyServes.READS */
   readonly standbyServes?: StandbyServes;
   /**
    * How long an unreachable writer only warns. Longer than a writer failover inside the Region, or every one of those moves traffic.
@@ -106,7 +108,7 @@ export interface StampHealthProps {
    * @default - lag is only reported
    */
   readonly warnLag?: Duration;
-  /** @default - none */
+  /** Services of others that the stamp needs. @default - none */
   readonly dependencies?: StampHealthDependency[];
   /**
    * Concurrent executions kept for this function, so that nothing else in the account can starve the health check: what all checkers,
@@ -124,7 +126,7 @@ export interface StampHealthProps {
    * @default - keys that AWS manages
    */
   readonly encryptionKey?: kms.IKey;
-  /** @default logs.RetentionDays.THREE_MONTHS */
+  /** How long logs are kept. @default logs.RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
   /** Where the alarms report. @default - the alarms have no actions; add them to `alarms` */
   readonly alarmTopic?: sns.ITopic;

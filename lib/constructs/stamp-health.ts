@@ -27,10 +27,14 @@ export type { StampHealthDependency, StampHealthProps } from './stamp-health-pro
  * Hand {@link targetGroup} to `StampEdge.answerHealthWith`, and let the database grant {@link function} its probe user.
  */
 export class StampHealth extends Construct implements ec2.IConnectable {
+  /** The function that answers the deep check. */
   public readonly function: lambda.Function;
+  /** Where the load balancer finds the function. */
   public readonly targetGroup: elbv2.ApplicationTargetGroup;
+  /** Security group of the function. */
   public readonly securityGroup: ec2.SecurityGroup;
   public readonly connections: ec2.Connections;
+  /** Where the function logs. */
   public readonly logGroup: logs.LogGroup;
   /** Errors and throttles of the function: a health check that cannot answer is a stamp out of service. */
   public readonly alarms: cloudwatch.Alarm[];

@@ -4,10 +4,11 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { StampError } from '../errors';
 
+/** Properties of {@link StampKey}. */
 export interface StampKeyProps {
   /** Name of the key's alias, with its prefix: `alias/shop-enterprise-use1`. */
   readonly aliasName: string;
-  /** @default 'Encrypts the data, queues, logs and alarms of one stamp' */
+  /** Description of the key. @default 'Encrypts the data, queues, logs and alarms of one stamp' */
   readonly description?: string;
   /**
    * What happens to key and alias when they leave the stack. Without the key, everything it encrypted is lost.
@@ -30,7 +31,9 @@ export interface StampKeyProps {
  * The context is used, not `aws:SourceAccount`, because EventBridge does not send that one for encrypted topics.
  */
 export class StampKey extends Construct {
+  /** The key. */
   public readonly key: kms.Key;
+  /** The alias of the key. */
   public readonly alias: kms.CfnAlias;
 
   /** @throws StampError `KEY_ALIAS_PREFIX` when the alias lacks its prefix or is in the range that AWS keeps for itself. */

@@ -8,6 +8,7 @@ import { StampError } from '../errors';
 import { AlarmTopic } from './alarm-topic';
 import { StampCanary } from './stamp-canary';
 
+/** Properties of {@link StampObservability}. */
 export interface StampObservabilityProps {
   /** Name of the composite alarm; deployments and operators ask for it by name. */
   readonly unhealthyAlarmName: string;
@@ -75,9 +76,13 @@ export interface StampObservabilityProps {
  * Every alarm that is passed in gets the topic as its action, for going off and for going back.
  */
 export class StampObservability extends Construct {
+  /** Topic that the alarms notify. */
   public readonly alarmTopic: sns.ITopic;
+  /** In alarm while any critical alarm is. */
   public readonly unhealthyAlarm: cloudwatch.CompositeAlarm;
+  /** The dashboard. */
   public readonly dashboard: cloudwatch.Dashboard;
+  /** Present with `canaryName`. */
   public readonly canary?: StampCanary;
 
   /** @throws StampError OBSERVABILITY_WITHOUT_ALARMS when there is no critical alarm, OBSERVABILITY_CANARY_WITHOUT_URLS when a canary has nothing to fetch */

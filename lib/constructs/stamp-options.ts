@@ -9,6 +9,7 @@ import type { StampContainerProps } from './stamp-task';
 
 /** What carries the web tasks. */
 export enum ComputeKind {
+  /** Fargate: no instances to look after. */
   FARGATE = 'fargate',
   /** An ECS capacity provider over an Auto Scaling group. */
   EC2 = 'ec2',
@@ -16,7 +17,7 @@ export enum ComputeKind {
 
 /** Web tasks of a {@link Stamp}; the variables of the application contract join the environment by themselves. */
 export interface StampComputeOptions extends StampContainerProps {
-  /** @default ComputeKind.FARGATE */
+  /** What carries the tasks. @default ComputeKind.FARGATE */
   readonly kind?: ComputeKind;
   /** TCP port of the container. */
   readonly port: number;
@@ -52,9 +53,11 @@ export interface StampWorkerOptions extends StampContainerProps {
 
 /** Aurora member of a {@link Stamp}. */
 export interface StampAuroraOptions {
+  /** Engine, the same on every member. */
   readonly engine: AuroraEngine;
   /** Full engine version, such as `16.8`. */
   readonly engineVersion: string;
+  /** Name of the database that the cluster is created with. */
   readonly databaseName: string;
   /** True in the Region where the group's data was born. */
   readonly home: boolean;
@@ -84,26 +87,33 @@ export interface StampTableOptions {
 
 /** A database that somebody else runs. */
 export interface StampExternalDatabaseOptions {
+  /** What the server speaks. */
   readonly protocol: ExternalDatabaseProtocol;
+  /** Host name for writing. */
   readonly writer: string;
+  /** Host name for reading. */
   readonly reader: string;
+  /** TCP port. */
   readonly port: number;
+  /** Name of the database on that server. */
   readonly databaseName: string;
 }
 
 /** Backups of a {@link Stamp}. */
 export interface StampBackupOptions {
+  /** When backups are made. */
   readonly schedule: BackupSchedule;
   /** Point-in-time recovery in the stamp's own Region. @default true */
   readonly continuous?: boolean;
+  /** How long backups are kept. */
   readonly retention: Duration;
   /** Vaults that every scheduled backup is copied to. @default - no copies */
   readonly copyVaultArns?: string[];
-  /** @default - like `retention` */
+  /** How long copies are kept. @default - like `retention` */
   readonly copyRetention?: Duration;
-  /** @default BackupLock.GOVERNANCE */
+  /** Whether retention can be shortened or backups deleted. @default BackupLock.GOVERNANCE */
   readonly vaultLock?: BackupLock;
-  /** @default RestoreTestSchedule.WEEKLY */
+  /** When a restore is tested. @default RestoreTestSchedule.WEEKLY */
   readonly restoreTest?: RestoreTestSchedule;
   /** Age of the newest recovery point that raises the alarm. */
   readonly maxRecoveryPointAge: Duration;
@@ -111,6 +121,7 @@ export interface StampBackupOptions {
 
 /** Something the stamp calls and its health depends on. */
 export interface StampDependencyOptions {
+  /** Name in the health document. */
   readonly name: string;
   /** Answers 2xx or 3xx when well. */
   readonly url: string;
@@ -120,7 +131,7 @@ export interface StampDependencyOptions {
 
 /** Health checks of a {@link Stamp}. */
 export interface StampHealthOptions {
-  /** @default - none */
+  /** Services of others that the stamp needs. @default - none */
   readonly dependencies?: StampDependencyOptions[];
   /** How long an unreachable writer only warns: longer than a failover inside the Region. @default Duration.seconds(90) */
   readonly writerGrace?: Duration;
@@ -132,17 +143,17 @@ export interface StampHealthOptions {
 
 /** Edge of a {@link Stamp}. */
 export interface StampEdgeOptions {
-  /** @default - one is made, validated by DNS in the hosted zone */
+  /** Certificate of the load balancer, in the stamp's Region. @default - one is made, validated by DNS in the hosted zone */
   readonly certificate?: acm.ICertificate;
   /** Requests that one client address may send in 5 minutes. @default 2000 */
   readonly rateLimitPer5Min?: number;
   /** Requests that one host name, and so one tenant, may receive in 5 minutes. @default - tenants are not limited */
   readonly tenantRateLimitPer5Min?: number;
-  /** @default - none */
+  /** Networks that the web ACL turns away. @default - none */
   readonly blockedCidrs?: string[];
-  /** @default - no sign-in */
+  /** Users sign in at this OpenID Connect provider. @default - no sign-in */
   readonly oidc?: StampOidc;
-  /** @default Duration.seconds(60) */
+  /** How long a client may keep one connection: the time after which it looks up the name again. @default Duration.seconds(60) */
   readonly clientKeepAlive?: Duration;
   /** False: only the switch moves traffic away. @default true */
   readonly automaticTraffic?: boolean;

@@ -52,6 +52,7 @@ export interface StampProps {
   /** Who is told by the own topic: `mailto:` and `https://` addresses. @default - nobody until somebody subscribes */
   readonly alarmSubscriptions?: string[];
 
+  /** Web tasks. */
   readonly compute: StampComputeOptions;
   /** Queue and worker. @default - neither */
   readonly worker?: StampWorkerOptions;
@@ -63,9 +64,9 @@ export interface StampProps {
   readonly externalDatabase?: StampExternalDatabaseOptions;
   /** Backups of `aurora` or `table`. @default - no backups */
   readonly backup?: StampBackupOptions;
-  /** @default - the defaults of its members */
+  /** Deep health check. @default - the defaults of its members */
   readonly health?: StampHealthOptions;
-  /** @default - the defaults of its members */
+  /** Load balancer, web ACL and certificate. @default - the defaults of its members */
   readonly edge?: StampEdgeOptions;
   /** A canary that uses the stamp and the group from outside. @default true */
   readonly canary?: boolean;

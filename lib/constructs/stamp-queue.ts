@@ -14,6 +14,7 @@ const DEAD_LETTER_RETENTION = Duration.seconds(NUMBER_RANGES.messageRetention.ma
 /** Messages in flight a standard queue can hold: 120,000; then receives fail with OverLimit (aws-facts 6.4). */
 const IN_FLIGHT_ALARM = 100_000;
 
+/** Properties of {@link StampQueue}. */
 export interface StampQueueProps {
   /** Physical name: producers, operators and a stamp that is built again find the queue by it. */
   readonly queueName: string;
@@ -39,7 +40,7 @@ export interface StampQueueProps {
    * @default 50000
    */
   readonly maxDepth?: number;
-  /** @default - SQS's own encryption (SSE-SQS) */
+  /** Encrypts the messages of both queues. @default - SQS's own encryption (SSE-SQS) */
   readonly encryptionKey?: kms.IKey;
   /** Where the alarms report. @default - the alarms have no actions; add them to `alarms` */
   readonly alarmTopic?: sns.ITopic;
@@ -49,7 +50,9 @@ export interface StampQueueProps {
 
 /** A work queue and its dead-letter queue: encrypted, TLS only, kept when the stack goes, watched for age and depth. */
 export class StampQueue extends Construct {
+  /** The queue. */
   public readonly queue: sqs.Queue;
+  /** Where messages go that could not be processed. */
   public readonly deadLetterQueue: sqs.Queue;
   /** Age, depth and in-flight of the queue, and any message in the dead-letter queue. */
   public readonly alarms: cloudwatch.Alarm[];

@@ -8,7 +8,9 @@ import type * as ssm from 'aws-cdk-lib/aws-ssm';
 
 /** CPU architecture that a task's image is built for. */
 export enum StampArchitecture {
+  /** 64-bit Intel and AMD. */
   X86_64 = 'x86_64',
+  /** 64-bit Arm: AWS Graviton. */
   ARM64 = 'arm64',
 }
 
@@ -35,9 +37,9 @@ export interface StampContainerProps {
    * @default Duration.seconds(120)
    */
   readonly stopTimeout?: Duration;
-  /** @default StampArchitecture.X86_64 */
+  /** Processor architecture of the image. @default StampArchitecture.X86_64 */
   readonly architecture?: StampArchitecture;
-  /** @default - the command of the image */
+  /** Command that the container runs. @default - the command of the image */
   readonly command?: string[];
   /** Environment variables in plain text. @default - none */
   readonly environment?: { readonly [name: string]: string };
@@ -65,7 +67,7 @@ export interface StampTaskProps extends StampContainerProps {
   readonly parameters?: { readonly [name: string]: ssm.IParameter };
   /** Encrypts the log group; its policy must let CloudWatch Logs use it, as StampKey's does. @default - CloudWatch Logs' own encryption */
   readonly encryptionKey?: kms.IKey;
-  /** @default RetentionDays.THREE_MONTHS */
+  /** How long logs are kept. @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
   /** Subnets of the tasks (and of the instances that carry them). @default - private subnets with egress */
   readonly vpcSubnets?: ec2.SubnetSelection;

@@ -15,6 +15,7 @@ import { scaleOnBacklog } from './private/service-scaling';
 import { createTaskDefinition, DEFAULT_STOP_TIMEOUT } from './private/task-definition';
 import type { StampTaskProps } from './stamp-task';
 
+/** Properties of {@link StampWorker}. */
 export interface StampWorkerProps extends StampTaskProps {
   /** The cluster of the stamp's web tasks, with Container Insights: the count of running tasks comes from there. */
   readonly cluster: ecs.ICluster;
@@ -46,11 +47,14 @@ export interface StampWorkerProps extends StampTaskProps {
  * A task may protect itself from scale-in while it works on a message (ECS task scale-in protection); its role allows that.
  */
 export class StampWorker extends Construct implements ec2.IConnectable {
+  /** The ECS service. */
   public readonly service: ecs.BaseService;
+  /** What runs, and as which role. */
   public readonly taskDefinition: ecs.TaskDefinition;
   /** Security group of the tasks. */
   public readonly securityGroup: ec2.ISecurityGroup;
   public readonly connections: ec2.Connections;
+  /** The number of tasks, to add scaling policies of your own. */
   public readonly scalableTarget: appscaling.ScalableTarget;
   /** Fewer tasks than the floor. */
   public readonly alarms: cloudwatch.Alarm[];

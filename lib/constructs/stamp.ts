@@ -44,18 +44,29 @@ import { StampWorker } from './stamp-worker';
  * not in here either (R1). The parts are ordinary constructs and work alone; the stamp wires them.
  */
 export class Stamp extends Construct {
+  /** Physical names of the stamp's parts. */
   public readonly names: StampNames;
+  /** The network, own or given. */
   public readonly vpc: ec2.IVpc;
   /** Present when the stamp made its network. */
   public readonly network?: StampNetwork;
+  /** Key of everything the stamp stores. */
   public readonly encryptionKey: kms.IKey;
+  /** Load balancer, web ACL, certificate and the stamp's own record. */
   public readonly edge: StampEdge;
+  /** The web tasks. */
   public readonly compute: StampCompute;
+  /** Present with `worker`. */
   public readonly queue?: StampQueue;
+  /** Present with `worker`. */
   public readonly worker?: StampWorker;
+  /** Present with `aurora`, `table` or `externalDatabase`. */
   public readonly database?: StampDatabase;
+  /** The deep health check. */
   public readonly health: StampHealth;
+  /** Present with `backup`. */
   public readonly backup?: StampBackup;
+  /** Alarms, dashboard and canary. */
   public readonly observability: StampObservability;
   /** The stamp's own DNS name. */
   public readonly recordName: string;

@@ -7,6 +7,7 @@ import { acknowledgeWildcardResources } from './private/acknowledge';
 import { tableAlarms } from './private/table-alarms';
 import { DatabaseUser, StampDatabase } from './stamp-database';
 
+/** Properties of {@link TableMember}. */
 export interface TableMemberProps {
   /** Name of the global table; the same in every Region. */
   readonly tableName: string;

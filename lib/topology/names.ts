@@ -48,6 +48,7 @@ export interface StampNames {
 export interface GroupNames {
   /** Stack of what is global by nature. */
   readonly dataStack: string;
+  /** Stack of checks and records. */
   readonly routingStack: string;
   /** Aurora global cluster. */
   readonly globalCluster: string;
@@ -57,7 +58,9 @@ export interface GroupNames {
   readonly tablePrefix: string;
   /** Database users, created by the bootstrap. */
   readonly appUser: string;
+  /** Database user of the health checks. */
   readonly probeUser: string;
+  /** Database user of restore validation. */
   readonly validatorUser: string;
 }
 
