@@ -12,8 +12,11 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
   constructs: { folders: ['topology', 'health'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^node:(fs|path)$/] },
   stacks: {
     folders: ['topology', 'constructs', 'assembly', 'resilience'],
-    packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^cdk-nag$/],
+    packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^cdk-nag$/, /^node:(fs|path|crypto)$/],
   },
+  resilience: { folders: ['topology', 'assembly'], packages: [] },
+  ports: { folders: ['topology'], packages: [] },
+  operations: { folders: ['ports', 'topology', 'resilience'], packages: [] },
   preflight: { folders: ['topology', 'assembly'], packages: [] },
   ci: { folders: ['topology'], packages: [] },
   functions: { folders: ['health', 'aws'], packages: [/^aws-lambda$/] },
@@ -21,7 +24,10 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
   aws: { folders: ['ports', 'topology', 'health'], packages: [/^@aws-sdk\//, /^node:/, /^pg$/, /^mysql2(\/|$)/] },
   index: { folders: ['constructs', 'stacks'], packages: [] },
   cli: {
-    folders: ['config', 'topology', 'health', 'constructs', 'stacks', 'preflight', 'ci', 'assembly', 'aws', 'cli'],
+    folders: [
+      ...['config', 'topology', 'health', 'constructs', 'stacks', 'preflight', 'ci', 'assembly', 'aws', 'cli'],
+      ...['resilience', 'ports', 'operations'],
+    ],
     packages: [/^commander$/, /^node:/, /^aws-cdk-lib(\/|$)/],
   },
 };
