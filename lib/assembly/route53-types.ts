@@ -16,6 +16,15 @@ export interface ResourceRecordSet {
     readonly CountryCode?: string;
     readonly SubdivisionCode?: string;
   };
+  readonly GeoProximityLocation?: {
+    readonly AWSRegion?: string;
+    readonly LocalZoneGroup?: string;
+    /** Degrees, as text with up to two decimals. */
+    readonly Coordinates?: { readonly Latitude: string; readonly Longitude: string };
+    /** From -99 to 99. */
+    readonly Bias?: number;
+  };
+  readonly CidrRoutingConfig?: { readonly CollectionId: string; readonly LocationName: string };
   readonly Failover?: 'PRIMARY' | 'SECONDARY';
   readonly MultiValueAnswer?: boolean;
   /** Seconds; absent on alias records. */
