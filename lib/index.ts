@@ -40,6 +40,7 @@ export { StampKey, type StampKeyProps } from './constructs/stamp-key';
 export { DatabaseUser, StampDatabase } from './constructs/stamp-database';
 export { DatabasePointer, type DatabasePointerProps } from './constructs/database-pointer';
 export { AuroraEngine, AuroraMember, type AuroraMemberProps, DatabaseInsights } from './constructs/aurora-member';
+export { DatabaseBootstrap, type DatabaseBootstrapProps } from './constructs/database-bootstrap';
 export { TableMember, type TableMemberProps } from './constructs/table-member';
 export { ExternalDatabase, type ExternalDatabaseProps, ExternalDatabaseProtocol } from './constructs/external-database';
 export {

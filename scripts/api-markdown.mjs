@@ -111,7 +111,9 @@ function linkedType(type, assembly, optional) {
 
 function text(docs = {}) {
   const paragraphs = [docs.summary, docs.remarks].filter((part) => part !== undefined);
-  return paragraphs.join('\n\n').replace(/\{@link ([A-Za-z]+)\}/g, (_all, name) => `[${name}](#${name.toLowerCase()})`);
+  // Types have a heading of their own, members have not.
+  const linked = (name) => (/^[A-Z]/.test(name) ? `[${name}](#${name.toLowerCase()})` : code(name));
+  return paragraphs.join('\n\n').replace(/\{@link ([A-Za-z]+)\}/g, (_all, name) => linked(name));
 }
 
 function table(head, rows) {

@@ -11,6 +11,7 @@ import { bootstrapRole, denyInterfacesToCode } from './private/bootstrap-role';
 import { allowDatabaseAccess } from './private/database-access';
 import { functionCode } from './private/function-asset';
 import { RUNTIME_ROOTS } from './private/health-environment';
+import { numberText } from './private/number-text';
 
 /**
  * Raise it when the function grants something new: stacks that are deployed then run it once more. It never goes back, because nothing is
@@ -106,7 +107,7 @@ export class DatabaseBootstrap extends Construct implements ec2.IConnectable {
       STAMP_APP_USER: props.appUser,
       STAMP_PROBE_USER: props.probeUser,
       STAMP_VALIDATOR_USER: props.validatorUser,
-      STAMP_PROBE_CONNECTIONS: String(props.probeConnectionLimit ?? 100),
+      STAMP_PROBE_CONNECTIONS: numberText(props.probeConnectionLimit ?? 100),
     };
     const role = bootstrapRole(this, {
       masterSecret,

@@ -137,8 +137,13 @@ export interface StampHealthOptions {
   readonly writerGrace?: Duration;
   /** Whether a standby answers users (read-only) or turns them away. @default true */
   readonly standbyServesReads?: boolean;
-  /** Reserved concurrency of the health function. @default 30 */
+  /** Reserved concurrency of the health function. @default 25 */
   readonly reservedConcurrency?: number;
+  /**
+   * Aurora: connections that the health checks may hold at one instance, two for each run of the function; the home member sets it for all.
+   * @default 100
+   */
+  readonly databaseConnections?: number;
 }
 
 /** Edge of a {@link Stamp}. */

@@ -15,6 +15,7 @@ import {
 } from '../topology/names';
 import { AuroraEngine, AuroraMember } from './aurora-member';
 import { BackupResourceType } from './backup-settings';
+import { DatabaseBootstrap } from './database-bootstrap';
 import { Ec2Compute } from './ec2-compute';
 import { ExternalDatabase } from './external-database';
 import { FargateCompute } from './fargate-compute';
@@ -62,6 +63,8 @@ export class Stamp extends Construct {
   public readonly worker?: StampWorker;
   /** Present with `aurora`, `table` or `externalDatabase`. */
   public readonly database?: StampDatabase;
+  /** Creates the group's database users; present in the home stamp with `aurora`. */
+  public readonly databaseBootstrap?: DatabaseBootstrap;
   /** The deep health check. */
   public readonly health: StampHealth;
   /** Present with `backup`. */
@@ -101,6 +104,7 @@ export class Stamp extends Construct {
 
     this.edge = this.createEdge(props);
     this.database = this.createDatabase(props);
+    this.databaseBootstrap = this.createDatabaseBootstrap(props);
     this.queue = this.createQueue(props);
     this.compute = this.createCompute(props);
     this.edge.forwardTo(this.compute.targetGroup, props.compute.healthPath);
@@ -172,6 +176,21 @@ export class Stamp extends Construct {
     return props.externalDatabase === undefined
       ? undefined
       : new ExternalDatabase(this, 'Database', { ...common, ...props.externalDatabase });
+  }
+
+  private createDatabaseBootstrap({ aurora, health, removalPolicy }: StampProps): DatabaseBootstrap | undefined {
+    const database = this.auroraMember();
+    if (database === undefined || aurora?.home !== true) return undefined;
+    return new DatabaseBootstrap(this, 'DatabaseBootstrap', {
+      vpc: this.vpc,
+      database,
+      appUser: this.groupNames.appUser,
+      probeUser: this.groupNames.probeUser,
+      validatorUser: this.groupNames.validatorUser,
+      encryptionKey: this.encryptionKey,
+      ...(health?.databaseConnections !== undefined && { probeConnectionLimit: health.databaseConnections }),
+      ...(removalPolicy !== undefined && { removalPolicy }),
+    });
   }
 
   private createQueue({ worker, removalPolicy }: StampProps): StampQueue | undefined {

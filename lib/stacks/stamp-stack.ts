@@ -68,6 +68,7 @@ export class StampStack extends Stack {
         writerGrace: Duration.seconds(shape.health.writerGrace),
         standbyServesReads: shape.health.standbyServes === 'reads',
         reservedConcurrency: values.capacity.healthConcurrency,
+        ...(values.capacity.probeConnections !== undefined && { databaseConnections: values.capacity.probeConnections }),
       },
       edge: {
         rateLimitPer5Min: shape.edge.rateLimitPer5Min,

@@ -36,6 +36,7 @@ const HEALTH_ANSWER_SECONDS = 1.5;
 const DEEP_CHECKS_PER_STAMP = 1;
 /** Operators and canaries that ask at the same moment. */
 const OPERATOR_HEADROOM = 4;
+const LEAST_PROBE_CONNECTIONS = 100;
 
 /** The numbers of one stamp; {@link explainCapacity} without the explanation. */
 export function capacityOf(group: GroupConfig, place: CapacityPlace): CapacityValues {
@@ -58,6 +59,7 @@ export function capacityOf(group: GroupConfig, place: CapacityPlace): CapacityVa
  *   instances too are replaced by starting the new one first
  * - `minAcu`, `maxAcu`: as configured, in every stamp: a standby takes over the whole database
  * - `healthConcurrency`: see {@link healthConcurrency}
+ * - `probeConnections` (Aurora): see {@link probeConnections}
  */
 export function explainCapacity(group: GroupConfig, place: CapacityPlace): CapacityExplanation {
   const web = webTasks(group, place);
@@ -66,7 +68,8 @@ export function explainCapacity(group: GroupConfig, place: CapacityPlace): Capac
     group.compute.kind === 'ec2' ? instanceCounts(group, { ...web.values, ...worker?.values }, place.zones) : undefined;
   const acu = acuRange(group.database);
   const health = healthConcurrency(place);
-  const parts = [web, worker, instances, acu, health].filter((part) => part !== undefined);
+  const probe = probeConnections(group.database, health.values.healthConcurrency);
+  const parts = [web, worker, instances, acu, health, probe].filter((part) => part !== undefined);
   return {
     values: {
       ...web.values,
@@ -74,6 +77,7 @@ export function explainCapacity(group: GroupConfig, place: CapacityPlace): Capac
       ...instances?.values,
       ...acu?.values,
       ...health.values,
+      ...probe?.values,
     },
     terms: parts.flatMap((part) => part.terms),
   };
@@ -187,6 +191,17 @@ function healthConcurrency({ zones, assumptions }: CapacityPlace): Part<'healthC
   const total = DEEP_CHECKS_PER_STAMP * checkers * open + zones + OPERATOR_HEADROOM;
   const because = `${checkers} checkers x ${open} open request each (answers within ${HEALTH_ANSWER_SECONDS} s, every ${HEALTH_CHECK_INTERVAL} s) + ${zones} load balancer nodes + ${OPERATOR_HEADROOM} for operators`;
   return { values: { healthConcurrency: total }, terms: [term('healthConcurrency', total, 'requests', because)] };
+}
+
+/**
+ * Connections that the database user of the health checks may hold at one instance. Every run of the function holds two (the writer's and
+ * the reader's endpoint may lead to one instance); the user is the same in every member, and a member with more zones runs more.
+ */
+function probeConnections({ engine }: GroupConfig['database'], healthConcurrency: number): Part<'probeConnections'> | undefined {
+  if (engine !== 'aurora-postgresql' && engine !== 'aurora-mysql') return undefined;
+  const total = Math.max(LEAST_PROBE_CONNECTIONS, 4 * healthConcurrency);
+  const because = `at least ${LEAST_PROBE_CONNECTIONS}, and 2 for each of twice ${healthConcurrency} runs of the health function`;
+  return { values: { probeConnections: total }, terms: [term('probeConnections', total, 'connections', because)] };
 }
 
 /** At least one task, so that there is something to be healthy. */

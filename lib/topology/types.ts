@@ -298,6 +298,8 @@ export interface CapacityValues {
   readonly maxInstances?: number;
   /** Reserved concurrency of the health function, from the number of checks (design 6). */
   readonly healthConcurrency: number;
+  /** Aurora: connections that the health checks' database user may hold at one instance. */
+  readonly probeConnections?: number;
 }
 
 export type { KeyAttribute };

@@ -28,6 +28,14 @@ const TABLE_READS = [
   'dynamodb:Scan',
 ];
 const TABLE_WRITES = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const INTERFACES = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
 const TRACES = ['xray:PutSpans', 'xray:PutSpansForIndexing', 'xray:PutTraceSegments'];
 const TABLES_OF_THE_GROUP = [
   'arn:aws:dynamodb:<region>:<account>:table/<group>.*',
@@ -114,14 +122,7 @@ const ALLOWED: readonly AllowedWildcard[] = [
   },
   {
     on: 'StampHealthRole',
-    actions: [
-      'ec2:AssignPrivateIpAddresses',
-      'ec2:CreateNetworkInterface',
-      'ec2:DeleteNetworkInterface',
-      'ec2:DescribeNetworkInterfaces',
-      'ec2:DescribeSubnets',
-      'ec2:UnassignPrivateIpAddresses',
-    ],
+    actions: INTERFACES,
     resource: '*',
     reason: 'Lambda itself makes its interfaces in the VPC; the code is denied the same actions',
   },
@@ -143,6 +144,18 @@ const ALLOWED: readonly AllowedWildcard[] = [
     resource,
     reason: 'the probe reads one item of whatever table the pointer names',
   })),
+  {
+    on: 'StampDatabaseBootstrapRole',
+    actions: INTERFACES,
+    resource: '*',
+    reason: 'Lambda itself makes its interfaces in the VPC; the code is denied the same actions',
+  },
+  {
+    on: 'StampDatabaseBootstrapRole',
+    actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+    resource: '*',
+    reason: 'actions that know no resources',
+  },
   {
     on: 'StampObservabilityCanaryRole',
     actions: ['s3:ListAllMyBuckets', 'xray:PutTraceSegments'],

@@ -276,12 +276,13 @@ describe('the parts belong together', () => {
     });
   });
 
-  test('web tasks, worker and health function reach the database, and nobody else does', () => {
+  test('web tasks, worker, health function and bootstrap reach the database, and nobody else does', () => {
     const [cluster] = only(home, 'AWS::RDS::DBCluster')['Properties'].VpcSecurityGroupIds as Json[];
     const rules = Object.values(home.findResources('AWS::EC2::SecurityGroupIngress'))
       .map((rule) => rule['Properties'] as Json)
       .filter((rule) => JSON.stringify(rule['GroupId']) === JSON.stringify(cluster));
     expect(rules.map((rule) => rule['Description']).sort()).toEqual([
+      'Database bootstrap of the stamp',
       'Health function of the stamp',
       'Web tasks of the stamp',
       'Worker tasks of the stamp',

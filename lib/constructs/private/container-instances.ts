@@ -1,4 +1,4 @@
-import { Duration, Fn, Tags, Token, Tokenization } from 'aws-cdk-lib';
+import { Duration, Tags, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -8,6 +8,7 @@ import { StampError } from '../../errors';
 import type { Ec2ComputeProps } from '../ec2-compute';
 import { StampArchitecture } from '../stamp-task';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeWildcardResources } from './acknowledge';
+import { numberText } from './number-text';
 import { taskSubnets } from './service-defaults';
 
 /** From launch to carrying tasks: boot, agent, image pull. */
@@ -45,9 +46,9 @@ export function createContainerInstances(scope: Construct, props: Ec2ComputeProp
     }),
   });
   const group = autoScalingGroup.node.defaultChild as autoscaling.CfnAutoScalingGroup;
-  // A join stays text when stamp values are filled in; the L2's reference would become a number, which is not the property's type.
-  group.minSize = Fn.join('', [Tokenization.stringifyNumber(props.minInstances), '']);
-  group.maxSize = Fn.join('', [Tokenization.stringifyNumber(props.maxInstances), '']);
+  // The properties are text; the L2's reference would become a number.
+  group.minSize = numberText(props.minInstances);
+  group.maxSize = numberText(props.maxInstances);
   // Shifting away from a zone must not start replacing its instances there: the capacity elsewhere already exists (design R4).
   group.availabilityZoneImpairmentPolicy = {
     zonalShiftEnabled: true,
