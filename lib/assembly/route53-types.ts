@@ -45,14 +45,7 @@ export interface HealthCheck {
 
 export interface HealthCheckConfig {
   readonly Type:
-    | 'HTTP'
-    | 'HTTPS'
-    | 'HTTP_STR_MATCH'
-    | 'HTTPS_STR_MATCH'
-    | 'TCP'
-    | 'CALCULATED'
-    | 'CLOUDWATCH_METRIC'
-    | 'RECOVERY_CONTROL';
+    'HTTP' | 'HTTPS' | 'HTTP_STR_MATCH' | 'HTTPS_STR_MATCH' | 'TCP' | 'CALCULATED' | 'CLOUDWATCH_METRIC' | 'RECOVERY_CONTROL';
   readonly IPAddress?: string;
   readonly Port?: number;
   readonly ResourcePath?: string;
