@@ -63,10 +63,14 @@ function ended(child) {
 }
 
 installTools();
+// What is tested is the built package, from today's sources.
+run(process.execPath, [join(root, 'scripts', 'build.mjs'), '--bundles', '--if-needed']);
 const scratch = mkdtempSync(join(tmpdir(), 'stampkit-e2e-'));
 const log = join(scratch, 'emulator.log');
 const skipped = join(scratch, 'skipped.txt');
 writeFileSync(skipped, '');
+const custom = join(scratch, 'custom.txt');
+writeFileSync(custom, '');
 const port = await freePort();
 // moto recognises the addresses of templates by the word "localhost".
 const url = `http://localhost:${port}`;
@@ -76,7 +80,7 @@ const server = spawn(
   [join(root, 'test', 'e2e', 'emulator', 'server.py'), '--host', '127.0.0.1', '--port', String(port)],
   {
     stdio: ['pipe', logFile, logFile],
-    env: { ...process.env, EMULATOR_SKIPPED: skipped, PYTHONUNBUFFERED: '1' },
+    env: { ...process.env, EMULATOR_SKIPPED: skipped, EMULATOR_CUSTOM: custom, PYTHONUNBUFFERED: '1' },
   },
 );
 closeSync(logFile);
@@ -116,6 +120,7 @@ try {
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       EMULATOR_LOG: log,
       EMULATOR_SKIPPED: skipped,
+      EMULATOR_CUSTOM: custom,
       EMULATOR_PYTHON: python,
     },
   });

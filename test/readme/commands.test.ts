@@ -2,17 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { deploy } from '../../lib/cli/deploy/deploy';
+import { deployCommand } from '../../lib/cli/deploy/options';
 import { createProgram } from '../../lib/cli/main';
+import { deployPhases } from '../../lib/topology/deploy-order';
+import { FakeAccount } from '../cli/deploy/fake-ports';
 import { StampsCopy } from '../support/cli';
+import { exampleFleet } from '../support/loaded-fleets';
 import { codeBlocks, pages, readPage, ROOT, tableWith } from './markdown';
 
 /** Commands that need what a test machine has not, and why. */
 const NOT_RUN: readonly (readonly [RegExp, string])[] = [
-  [/^npx cdk (bootstrap|diff|deploy) /, 'needs an AWS account and credentials'],
+  [/^npx cdk (bootstrap|diff|deploy|import) /, 'needs an AWS account and credentials'],
   [/^aws s3api put-object /, 'needs an AWS account and credentials'],
   [/^printf /, 'writes the body for the AWS command after it'],
   [/^npx stampkit ci /, 'writes into the current folder: test/cli/ci.test.ts does'],
   [/^npx stampkit preflight$/, 'synthesizes: test/cli/preflight.test.ts and test/cli/demo.test.ts do'],
+  [/^npx cdk synth --quiet$/, 'synthesizes: npm run test:e2e does, and bin/app.ts is what test/cli/demo.test.ts runs'],
+  [/^scripts\/import-mapping\.sh /, 'needs a stack that was removed: npm run test:e2e removes one'],
 ];
 
 /** Every line of the shell blocks of a page, without comments. */
@@ -23,10 +30,23 @@ function commandsOf(page: string): string[] {
     .filter((line) => line !== '');
 }
 
+/** A dry run in an account that holds every stack of the example fleet. */
+async function planDeployment(args: readonly string[]): Promise<{ exitCode: number; phases: unknown[] }> {
+  const account = new FakeAccount(exampleFleet().fleet);
+  for (const { stacks } of deployPhases(exampleFleet().fleet)) for (const { stackName } of stacks) account.deployed(stackName);
+  let exitCode = -1;
+  const parser = deployCommand(async (options) => {
+    exitCode = await deploy({ ...options, dryRun: true, json: true }, account.ports());
+  }).exitOverride();
+  await parser.parseAsync([...args], { from: 'user' });
+  return { exitCode, phases: JSON.parse(account.out).phases };
+}
+
 const commands = pages().flatMap((page) => commandsOf(page).map((command) => [page, command] as const));
 const stampkit = commands.filter(
   ([, command]) => command.startsWith('npx stampkit ') && !NOT_RUN.some(([is]) => is.test(command)),
 );
+const deployments = commands.filter(([, command]) => command.startsWith('scripts/deploy.sh'));
 
 describe('shell commands in the documentation', () => {
   test('README’s two commands are the ones that the gate runs', () => {
@@ -39,7 +59,13 @@ describe('shell commands in the documentation', () => {
     const gate = readFileSync(join(ROOT, '.ci/run'), 'utf8').split('\n');
     const run = command.split(' && ').every((part) => gate.some((line) => line === part || line.startsWith(`${part} `)));
     const listed = NOT_RUN.some(([is]) => is.test(command));
-    expect(run || listed || stampkit.some(([, known]) => known === command)).toBe(true);
+    expect(run || listed || [...stampkit, ...deployments].some(([, known]) => known === command)).toBe(true);
+  });
+
+  test.each(deployments)('%s: %s plans something in the example fleet', async (_page, command) => {
+    const { exitCode, phases } = await planDeployment(command.split(/\s+/).slice(1));
+    expect(exitCode).toBe(0);
+    expect(phases).not.toEqual([]);
   });
 
   test.each(stampkit)('%s: %s works on the example fleet', async (_page, command) => {

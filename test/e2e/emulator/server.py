@@ -5,7 +5,10 @@ passes a resource's properties on to moto's implementation of the API that Cloud
 
 - AWS::Route53::HealthCheck: children, thresholds, inversion, SNI and Regions are passed on (moto drops them)
 - AWS::Route53::RecordSet: records of one name are told apart by their SetIdentifier
-- AWS::S3::BucketPolicy, AWS::SQS::QueuePolicy, AWS::CertificateManager::Certificate, AWS::ApplicationAutoScaling::ScalableTarget
+- AWS::S3::BucketPolicy, AWS::SQS::QueuePolicy, AWS::CertificateManager::Certificate, AWS::ApplicationAutoScaling::ScalableTarget,
+  AWS::CloudWatch::CompositeAlarm
+- custom resources answer at once, because moto runs functions in Docker only; what they were asked is written to the file that
+  EMULATOR_CUSTOM names
 - DeletionPolicy RetainExceptOnCreate keeps a resource when its stack goes, like Retain
 - change sets belong to their stack, carry its tags, and fail the stack when they fail
 - UpdateTerminationProtection, and DeleteStack refuses while it is on
@@ -24,10 +27,13 @@ from typing import Any, Callable
 
 from moto.acm.models import acm_backends
 from moto.applicationautoscaling.models import applicationautoscaling_backends
+from moto.awslambda.utils import get_backend as get_lambda_backend
 from moto.cloudformation import models as cloudformation
 from moto.cloudformation import parsing
+from moto.cloudformation.custom_model import CustomModel
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
@@ -260,6 +266,94 @@ class ScalableTarget(Added):
         applicationautoscaling_backends[account_id][region].deregister_scalable_target(namespace, resource, dimension)
 
 
+class CompositeAlarm(Added):
+    """moto does not judge the rule: an alarm has the state that SetAlarmState gave it, and OK before."""
+
+    TYPE = "AWS::CloudWatch::CompositeAlarm"
+
+    def __init__(self, physical_id: str, properties: dict[str, Any]):
+        super().__init__(physical_id, properties)
+        self.alarm_arn = ""
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return attr == "Arn"
+
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        return self.alarm_arn
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        properties = cloudformation_json["Properties"]
+        made = cls(properties.get("AlarmName", resource_name), properties)
+        alarm = cloudwatch_backends[account_id][region_name].put_metric_alarm(
+            name=made.physical_id,
+            namespace=None,
+            metric_name=None,
+            comparison_operator=None,
+            evaluation_periods=None,
+            period=None,
+            threshold=None,
+            statistic=None,
+            description=properties.get("AlarmDescription"),
+            dimensions=[],
+            alarm_actions=properties.get("AlarmActions", []),
+            ok_actions=properties.get("OKActions", []),
+            rule=properties["AlarmRule"],
+        )
+        made.alarm_arn = alarm.alarm_arn
+        return made
+
+    def delete(self, account_id: str, region: str) -> None:
+        cloudwatch_backends[account_id][region].delete_alarms([self.physical_id])
+
+
+# -- custom resources ---------------------------------------------------------------------------------------------------
+
+custom_file = os.environ.get("EMULATOR_CUSTOM")
+
+
+class AnsweredCustom(CustomModel):
+    """Answers as the function behind it does when all goes well, and keeps its identity in updates, so that a replacement is seen."""
+
+    def __init__(self, region_name: str, logical_id: str, resource_name: str, stack_id: str, properties: dict[str, Any]):
+        super().__init__(region_name, "answered", logical_id, resource_name)
+        self.stack_id = stack_id
+        self.properties = properties
+        self.set_data({"Outcome": "changed"})
+
+    def get_cfn_attribute(self, attribute_name: str) -> Any:
+        if attribute_name not in self.data:
+            raise NotImplementedError(f"the answer of {self.logical_id} has no {attribute_name}")
+        return self.data[attribute_name]
+
+    def asked(self, request: str) -> "AnsweredCustom":
+        if custom_file:
+            with open(custom_file, "a", encoding="utf8") as file:
+                file.write(f"{request} {self.stack_id.split('/')[1]} {self.logical_id}\n")
+        return self
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        properties = cloudformation_json["Properties"]
+        # A token that leads to no function fails here.
+        get_lambda_backend(account_id, region_name).get_function(properties["ServiceToken"])
+        made = cls(region_name, kwargs["LogicalId"], resource_name, kwargs["StackId"], properties)
+        return made.asked("Create")
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+    ):
+        properties = cloudformation_json["Properties"]
+        before = original_resource
+        made = cls(region_name, before.logical_id, before.resource_name, before.stack_id, properties)
+        return made.asked("Update")
+
+    def delete(self, account_id: str, region: str) -> None:
+        self.asked("Delete")
+
+
 known = parsing.get_model_list()
 parsing.get_model_list = lambda: [*known, *Added.__subclasses__()]
 by_type = {model.cloudformation_type(): model for model in known + Added.__subclasses__()}
@@ -329,8 +423,10 @@ class_lock = threading.Lock()
 
 
 def class_or_stand_in(resource_type: str):
+    if resource_type.startswith("Custom::"):
+        return AnsweredCustom
     found = class_from_type(resource_type) if resource_type in by_type else None
-    if found is not None or resource_type in parsing.NULL_MODELS or resource_type.startswith("Custom::"):
+    if found is not None or resource_type in parsing.NULL_MODELS:
         return found or class_from_type(resource_type)
     with class_lock:
         if resource_type not in by_type:
