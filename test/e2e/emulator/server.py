@@ -6,7 +6,7 @@ passes a resource's properties on to moto's implementation of the API that Cloud
 - AWS::Route53::HealthCheck: children, thresholds, inversion, SNI and Regions are passed on (moto drops them)
 - AWS::Route53::RecordSet: records of one name are told apart by their SetIdentifier
 - AWS::S3::BucketPolicy, AWS::SQS::QueuePolicy, AWS::CertificateManager::Certificate, AWS::ApplicationAutoScaling::ScalableTarget,
-  AWS::CloudWatch::CompositeAlarm
+  AWS::CloudWatch::CompositeAlarm, AWS::SecretsManager::Secret
 - custom resources answer at once, because moto runs functions in Docker only; what they were asked is written to the file that
   EMULATOR_CUSTOM names
 - DeletionPolicy RetainExceptOnCreate keeps a resource when its stack goes, like Retain
@@ -30,7 +30,6 @@ from moto.applicationautoscaling.models import applicationautoscaling_backends
 from moto.awslambda.utils import get_backend as get_lambda_backend
 from moto.cloudformation import models as cloudformation
 from moto.cloudformation import parsing
-from moto.cloudformation.custom_model import CustomModel
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudwatch.models import cloudwatch_backends
@@ -45,6 +44,7 @@ from moto.route53 import models as route53
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.route53.responses import Route53
 from moto.s3.models import FakeBucket, s3_backends
+from moto.secretsmanager import secretsmanager_backends
 from moto.server import main
 from moto.sqs.models import sqs_backends
 from moto.utilities.utils import get_partition
@@ -266,6 +266,57 @@ class ScalableTarget(Added):
         applicationautoscaling_backends[account_id][region].deregister_scalable_target(namespace, resource, dimension)
 
 
+class Secret(Added):
+    TYPE = "AWS::SecretsManager::Secret"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        properties = cloudformation_json["Properties"]
+        name = properties.get("Name", resource_name)
+        return cls(cls.make(name, properties, secretsmanager_backends[account_id][region_name]), properties)
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
+    ):
+        # A new value would lock everybody out: only a resource that is made gets one.
+        return cls(original_resource.physical_id, cloudformation_json["Properties"])
+
+    @staticmethod
+    def make(name: str, properties: dict[str, Any], backend) -> str:
+        value = properties.get("SecretString")
+        generate = properties.get("GenerateSecretString")
+        if generate is not None:
+            password = backend.get_random_password(
+                password_length=int(generate.get("PasswordLength", 32)),
+                exclude_characters=generate.get("ExcludeCharacters", ""),
+                exclude_numbers=False,
+                exclude_punctuation=False,
+                exclude_uppercase=False,
+                exclude_lowercase=False,
+                include_space=False,
+                require_each_included_type=True,
+            )
+            password = json.loads(password)["RandomPassword"] if password.startswith("{") else password
+            template = json.loads(generate.get("SecretStringTemplate", "{}"))
+            value = json.dumps({**template, generate["GenerateStringKey"]: password})
+        made = backend.create_secret(
+            name=name,
+            secret_string=value,
+            secret_binary=None,
+            description=properties.get("Description"),
+            tags=properties.get("Tags"),
+            kms_key_id=properties.get("KmsKeyId"),
+            client_request_token=None,
+            replica_regions=[],
+            force_overwrite=False,
+        )
+        return json.loads(made)["ARN"]
+
+    def delete(self, account_id: str, region: str) -> None:
+        secretsmanager_backends[account_id][region].delete_secret(self.physical_id, None, True)
+
+
 class CompositeAlarm(Added):
     """moto does not judge the rule: an alarm has the state that SetAlarmState gave it, and OK before."""
 
@@ -313,19 +364,31 @@ class CompositeAlarm(Added):
 custom_file = os.environ.get("EMULATOR_CUSTOM")
 
 
-class AnsweredCustom(CustomModel):
+class AnsweredCustom:
     """Answers as the function behind it does when all goes well, and keeps its identity in updates, so that a replacement is seen."""
 
+    ANSWER = {"Outcome": "changed"}
+
     def __init__(self, region_name: str, logical_id: str, resource_name: str, stack_id: str, properties: dict[str, Any]):
-        super().__init__(region_name, "answered", logical_id, resource_name)
+        self.region_name = region_name
+        self.logical_id = logical_id
+        self.physical_resource_id = resource_name
         self.stack_id = stack_id
         self.properties = properties
-        self.set_data({"Outcome": "changed"})
 
-    def get_cfn_attribute(self, attribute_name: str) -> Any:
-        if attribute_name not in self.data:
-            raise NotImplementedError(f"the answer of {self.logical_id} has no {attribute_name}")
-        return self.data[attribute_name]
+    @staticmethod
+    def cloudformation_name_type() -> str:
+        return ""
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return attr in cls.ANSWER
+
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        return self.ANSWER[attribute_name]
+
+    def is_created(self) -> bool:
+        return True
 
     def asked(self, request: str) -> "AnsweredCustom":
         if custom_file:
@@ -347,7 +410,7 @@ class AnsweredCustom(CustomModel):
     ):
         properties = cloudformation_json["Properties"]
         before = original_resource
-        made = cls(region_name, before.logical_id, before.resource_name, before.stack_id, properties)
+        made = cls(region_name, before.logical_id, before.physical_resource_id, before.stack_id, properties)
         return made.asked("Update")
 
     def delete(self, account_id: str, region: str) -> None:
