@@ -21,7 +21,9 @@ const VERSION = 1;
 /** Longest the function may take: a cluster without an instance that answers is waited for. */
 const TIMEOUT = Duration.minutes(10);
 
+/** Settings of a {@link DatabaseBootstrap}. */
 export interface DatabaseBootstrapProps {
+  /** Network of the database, and of the function. */
   readonly vpc: ec2.IVpc;
   /**
    * Subnets of the function. They need a way to the database, to Secrets Manager and to S3.
@@ -47,9 +49,7 @@ export interface DatabaseBootstrapProps {
    * @default - the encryption of the services
    */
   readonly encryptionKey?: kms.IKey;
-  /**
-   * @default logs.RetentionDays.THREE_MONTHS
-   */
+  /** How long the function's log is kept. @default logs.RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
   /**
    * What happens to the log group when the stack goes.
@@ -68,10 +68,15 @@ export interface DatabaseBootstrapProps {
  * Recovery does not need it (R2): users are part of what is replicated and restored.
  */
 export class DatabaseBootstrap extends Construct implements ec2.IConnectable {
+  /** The function; an operator may run it any time. */
   public readonly function: lambda.Function;
+  /** The function's security group. */
   public readonly securityGroup: ec2.SecurityGroup;
+  /** Rules of the function's security group. */
   public readonly connections: ec2.Connections;
+  /** The function's log: what it created, or why it did not. */
   public readonly logGroup: logs.LogGroup;
+  /** What runs the function during a deployment. */
   public readonly resource: CustomResource;
   /** `changed`, `unchanged` or `not-the-writer`: after a failover the home member takes no writes, and a deployment must not fail for it. */
   public readonly outcome: string;

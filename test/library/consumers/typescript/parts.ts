@@ -1,5 +1,5 @@
 /** Every part of a stamp in a stack of its own, with what CDK's own constructs offer beside it. */
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -122,6 +122,25 @@ alone('AuroraMember', (stack) => {
   const client = new iam.Role(stack, 'Client', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
   database.grantAccess(client, kit.DatabaseUser.APP);
   database.connections.allowDefaultPortFrom(ec2.Peer.ipv4('10.0.0.0/8'), 'Clients');
+});
+alone('DatabaseBootstrap', (stack) => {
+  const vpc = vpcOf(stack);
+  const users = { appUser: 'app', probeUser: 'probe', validatorUser: 'validator' };
+  const database = new kit.AuroraMember(stack, 'Database', {
+    vpc,
+    ...users,
+    clusterIdentifier: 'shop-use1',
+    home: true,
+    engine: kit.AuroraEngine.AURORA_MYSQL,
+    engineVersion: '8.0.mysql_aurora.3.08.2',
+    databaseName: 'shop',
+    pointerName: '/shop/database',
+    stampId: 'shop-use1',
+    minAcu: 1,
+    maxAcu: 8,
+  });
+  const bootstrap = new kit.DatabaseBootstrap(stack, 'Part', { vpc, database, ...users, probeConnectionLimit: 60 });
+  new CfnOutput(stack, 'Outcome', { value: bootstrap.outcome });
 });
 alone('TableMember', (stack) => {
   new kit.TableMember(stack, 'Part', {
