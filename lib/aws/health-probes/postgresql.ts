@@ -1,12 +1,13 @@
 import { Client } from 'pg';
 import type { SqlConnect } from './sql-session';
 import type { Login } from './login';
+import { HEALTH_SESSION, type SessionSettings } from './session-settings';
 
 /**
  * PostgreSQL with TLS whose certificate and host name are verified, and a fresh password per connection (an IAM token).
  * `statement_timeout` ends on the server what the deadline has given up on here.
  */
-export function connectPostgresql(login: Login): SqlConnect {
+export function connectPostgresql(login: Login, settings: SessionSettings = HEALTH_SESSION): SqlConnect {
   return async (endpoint, signal) => {
     const client = new Client({
       host: endpoint.host,
@@ -15,9 +16,9 @@ export function connectPostgresql(login: Login): SqlConnect {
       user: login.user,
       password: await login.password(endpoint),
       ssl: { rejectUnauthorized: true, ...(login.ca !== undefined && { ca: login.ca }) },
-      application_name: 'stampkit-health',
-      statement_timeout: 1000,
-      connectionTimeoutMillis: 1000,
+      application_name: settings.applicationName,
+      statement_timeout: settings.statementTimeout,
+      connectionTimeoutMillis: settings.connectTimeout,
     });
     // Without a listener a connection lost between two evaluations would end the process.
     client.on('error', () => undefined);
