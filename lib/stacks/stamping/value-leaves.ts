@@ -1,0 +1,39 @@
+import { numberToken, textToken, valuePath, type ValueLeaf, type ValuePath } from './placeholders';
+
+/** Plain data whose leaves are texts and numbers: what differs from stamp to stamp, or from group to group. */
+export type ValueTree = object;
+
+/**
+ * The same structure with every leaf replaced by a token, to synthesize a shape without knowing a stamp (design 11). Lists keep their
+ * length, and what is `undefined` stays so: how many there are and whether there is one are structure.
+ */
+export function tokenizeValues<T extends ValueTree>(values: T): T {
+  return mapLeaves(values, [], (value, path) => (typeof value === 'number' ? numberToken(path) : textToken(path))) as T;
+}
+
+/** Every leaf by its path. */
+export function leavesOf(values: ValueTree): Map<ValuePath, ValueLeaf> {
+  const leaves = new Map<ValuePath, ValueLeaf>();
+  mapLeaves(values, [], (value, path) => {
+    leaves.set(path, value);
+    return value;
+  });
+  return leaves;
+}
+
+/** The structure alone: equal for values that fill the same places. */
+export function outlineOf(values: ValueTree): string {
+  return [...leavesOf(values)]
+    .map(([path, value]) => `${path}:${typeof value}`)
+    .sort()
+    .join('\n');
+}
+
+function mapLeaves(value: unknown, keys: readonly string[], change: (leaf: ValueLeaf, path: ValuePath) => unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'number') return change(value, valuePath(...keys));
+  if (Array.isArray(value)) return value.map((item, index) => mapLeaves(item, [...keys, String(index)], change));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapLeaves(item, [...keys, key], change)]));
+  }
+  return value;
+}
