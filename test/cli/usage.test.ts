@@ -39,7 +39,7 @@ describe('usage errors exit 2, say what to do on stderr, and leave stdout empty'
     ['an unknown option', ['check', '--stmps', 'x'], /unknown option '--stmps'\n\(Did you mean --stamps\?\)/],
     ['an option without its value', ['check', '--stamps'], /argument missing/],
     ['an argument too many', ['check', 'stamps'], /too many arguments/],
-    ['an unknown format', ['topology', '--format', 'svg'], /Allowed choices are table, json, mermaid/],
+    ['an unknown format', ['topology', '--format', 'png'], /Allowed choices are table, json, mermaid, svg/],
     [
       'one stamp to compare',
       ['topology', '--diff', 'enterprise-use1', '--stamps', EXAMPLE_STAMPS],

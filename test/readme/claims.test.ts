@@ -7,6 +7,7 @@ import { loadFleet } from '../../lib/cli/load-fleet';
 import { acknowledgedFindings } from '../../lib/stacks/acknowledgements';
 import { APP_CONTEXT } from '../../lib/stacks/app-context';
 import { addFleetStacks } from '../../lib/stacks/fleet-app';
+import { toSvg } from '../../lib/topology/svg';
 import type { Fleet } from '../../lib/topology/types';
 import { EXAMPLE_STAMPS } from '../support/cli';
 import { codeBlocks, readPage, ROOT, tableWith } from './markdown';
@@ -39,6 +40,11 @@ describe('README', () => {
       ),
       ...rows('5 routing', stacks.routing),
     ]);
+  });
+
+  test('the picture of the fleet is up to date (npx stampkit topology --format svg > docs/fleet.svg)', () => {
+    expect(readPage('docs/fleet.svg')).toBe(toSvg(fleet));
+    expect(readPage('README.md')).toContain('](docs/fleet.svg)');
   });
 
   test('the picture shows Regions, stamps, names and roles of the group as they are', () => {

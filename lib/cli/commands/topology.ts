@@ -6,13 +6,14 @@ import { controlTableRole } from '../../topology/control-plane';
 import { fleetToJson } from '../../topology/fleet-json';
 import { toMermaid } from '../../topology/mermaid';
 import { diffStamps } from '../../topology/shape';
+import { toSvg } from '../../topology/svg';
 import type { ControlPlane, Fleet, FleetRegion, StampSpec, TenantGroup } from '../../topology/types';
 import { type CommandContext, type CommonOptions, exitCodeOf, printFindings, printJson, withCommonOptions } from '../command';
 import { loadFleet } from '../load-fleet';
 import { EXIT_FINDINGS, EXIT_OK, counted, renderTable } from '../terminal';
 
 interface TopologyOptions extends CommonOptions {
-  readonly format: 'table' | 'json' | 'mermaid';
+  readonly format: 'table' | 'json' | 'mermaid' | 'svg';
   readonly diff?: readonly string[];
   readonly explain?: string;
 }
@@ -22,7 +23,7 @@ export function registerTopology(program: Command, { terminal, finish }: Command
   const command = program
     .command('topology')
     .description('show stamps, Regions, addresses and capacity')
-    .addOption(new Option('--format <format>', 'how to show it').choices(['table', 'json', 'mermaid']).default('table'))
+    .addOption(new Option('--format <format>', 'how to show it').choices(['table', 'json', 'mermaid', 'svg']).default('table'))
     .option('--diff <stamps...>', 'say what differs between two stamps, and whether it is structure or value');
   command.option('--explain <stamp>', 'show the arithmetic behind the capacity of one stamp');
   withCommonOptions(command, 'npx stampkit topology --explain enterprise-use1').action((options: TopologyOptions) => {
@@ -61,6 +62,7 @@ export function registerTopology(program: Command, { terminal, finish }: Command
     }
     if (json) terminal.out(`${JSON.stringify(fleetToJson(fleet), undefined, 2)}\n`);
     else if (options.format === 'mermaid') terminal.out(toMermaid(fleet));
+    else if (options.format === 'svg') terminal.out(toSvg(fleet));
     else terminal.out(renderFleet(fleet));
     finish(exitCodeOf(findings));
   });
