@@ -1,4 +1,3 @@
-import type { Seconds } from '../config/types';
 import type { Finding } from '../findings';
 import type { Bound } from './bounds/types';
 import type { ObjectiveName } from './failures/types';
@@ -31,7 +30,7 @@ export interface Answered {
   /** No record was healthy, so Route 53 answered as if all were. */
   readonly failOpen: boolean;
   /** Seconds that resolvers keep it. */
-  readonly ttl?: Seconds;
+  readonly ttl?: number;
   /** Names of the Route 53 assumptions that the answer depends on. */
   readonly assumptions: readonly string[];
 }
@@ -91,7 +90,7 @@ export interface Knob {
   /** What to write, such as `standbyCapacity: 80%`. */
   readonly change: string;
   /** Seconds (rto or rpo) that the verdict gets when it is turned: computed again, not estimated. */
-  readonly result?: Seconds;
+  readonly result?: number;
   /** Whether the objective then holds. */
   readonly enough: boolean;
   /** Rough order of price: settings before capacity before another Region. */
@@ -117,8 +116,8 @@ export interface Verdict {
   readonly state: VerdictState;
   /** Whether leaving the objective fails the proof. */
   readonly gates: boolean;
-  readonly rtoObjective: Seconds;
-  readonly rpoObjective: Seconds;
+  readonly rtoObjective: number;
+  readonly rpoObjective: number;
   /** The outcome that decides: the worst orientation and client. */
   readonly worst: Outcome;
   /** Share of the group's clients that the failure touches before anything responds, from 0 to 1. */
