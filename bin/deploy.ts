@@ -1,9 +1,6 @@
 import { runDeploy } from '../lib/cli/deploy/main';
+import { standardStreams } from '../lib/cli/standard-streams';
 
-void runDeploy(process.argv.slice(2), {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  interactive: process.stderr.isTTY,
-}).then((exitCode) => {
+void runDeploy(process.argv.slice(2), standardStreams()).then((exitCode) => {
   process.exitCode = exitCode;
 });

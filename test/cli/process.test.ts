@@ -43,3 +43,29 @@ describe.runIf(existsSync(bin))('the built command', () => {
     expect(err.split('\n').length).toBeLessThanOrEqual(2);
   });
 });
+
+describe.runIf(existsSync(resolve(root, 'dist', 'bin', 'deploy.js')))('scripts/deploy.sh', () => {
+  const script = resolve(root, 'scripts', 'deploy.sh');
+  const shell = (command: string): Promise<CliRun> =>
+    new Promise((done) => {
+      exec(command, { cwd: root, shell: '/bin/bash' }, (error, out, err) => {
+        done({ exitCode: error === null ? 0 : Number(error.code), out, err });
+      });
+    });
+
+  test('meets a reader that goes away without a stack', async () => {
+    const { out, err } = await shell(`'${script}' --dry-run | head -n 1`);
+    expect(out).toMatch(/^PHASE +WHAT/);
+    expect(err).not.toMatch(/EPIPE|\n\s+at /);
+  });
+
+  test.each([
+    ['an unknown option', '--nonsense', /unknown option/],
+    ['an unknown group', '--dry-run nowhere', /GROUP_UNKNOWN/],
+    ['a folder that is not there', '--stamps nowhere', /STAMPS_FOLDER_MISSING/],
+  ])('fails with 2: %s', async (_name, args, message) => {
+    const { exitCode, out, err } = await shell(`'${script}' ${args}`);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+    expect(err).toMatch(message);
+  });
+});

@@ -1,51 +1,70 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 /** The CDK CLI as a child process, and the operator's wish to stop. */
 export interface CdkProcess {
   readonly run: (args: readonly string[]) => Promise<number>;
-  readonly interrupted: () => boolean;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Aborted by the first signal. */
+  readonly stopped: AbortSignal;
 }
 
 /**
- * Runs `npx cdk` in a process group of its own, so that one signal reaches npx and everything below it: nothing is left behind when the
- * operator stops or a pipeline is cancelled. A second signal kills. The handlers stay: this is the whole life of the program.
+ * Runs the project's CDK CLI in a process group of its own, so that one signal reaches everything below it: nothing is left behind when
+ * the operator stops or a pipeline is cancelled. A second signal kills. The handlers stay: this is the whole life of the program.
+ *
+ * All that the CLI prints goes to stderr, because stdout is for the result.
  */
 export function createCdkProcess(): CdkProcess {
   let current: ChildProcess | undefined;
-  let signals = 0;
-  let wake: (() => void) | undefined;
+  const stopped = new AbortController();
   const stop = (): void => {
-    signals += 1;
-    wake?.();
-    if (current?.pid !== undefined) signalGroup(current.pid, signals === 1 ? 'SIGTERM' : 'SIGKILL');
+    const first = !stopped.signal.aborted;
+    stopped.abort();
+    if (current?.pid !== undefined) signalGroup(current.pid, first ? 'SIGTERM' : 'SIGKILL');
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   return {
+    stopped: stopped.signal,
     run: (args) =>
       new Promise((resolve, reject) => {
-        if (signals > 0) {
+        if (stopped.signal.aborted) {
           resolve(1);
           return;
         }
-        current = spawn('npx', ['--no-install', 'cdk', ...args], { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+        const [program, ...first] = cdkCommand();
+        current = spawn(program, [...first, ...args], {
+          stdio: ['ignore', process.stderr.fd, process.stderr.fd],
+          detached: true,
+        });
         current.once('error', reject);
         current.once('close', (code) => {
           current = undefined;
           resolve(code ?? 1);
         });
       }),
-    interrupted: () => signals > 0,
     sleep: (milliseconds) =>
       new Promise((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        wake = () => {
+        const done = (): void => {
           clearTimeout(timer);
+          stopped.signal.removeEventListener('abort', done);
           resolve();
         };
-        if (signals > 0) wake();
+        const timer = setTimeout(done, milliseconds);
+        stopped.signal.addEventListener('abort', done);
+        if (stopped.signal.aborted) done();
       }),
   };
+}
+
+/** The CLI that the project depends on, started directly; where it is not a package of the project, npx looks for it. */
+function cdkCommand(): readonly [string, ...string[]] {
+  try {
+    return [process.execPath, createRequire(join(process.cwd(), 'package.json')).resolve('aws-cdk/bin/cdk')];
+  } catch {
+    return ['npx', '--no-install', 'cdk'];
+  }
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -4,14 +4,14 @@ import { StampError } from '../../errors';
 import { type DeployPhase, type DeployStack, removalPhases } from '../../topology/deploy-order';
 import { groupNames, parseStampId, stampNames, stampRecordName } from '../../topology/names';
 import type { Fleet } from '../../topology/types';
-import { printJson } from '../command';
-import { EXIT_FINDINGS, EXIT_OK, EXIT_STOPPED, counted } from '../terminal';
+import { counted } from '../terminal';
 import type { DeployOptions } from './options';
 import type { DeployPorts } from './ports';
 import { renderOrder } from './render';
+import type { DeployOutcome, DeployReport } from './report';
 
 /** `scripts/deploy.sh --destroy`: removes in the reverse order, each stack confirmed by its exact name. */
-export async function destroy(options: DeployOptions, ports: DeployPorts, fleet: Fleet): Promise<number> {
+export async function destroy(options: DeployOptions, ports: DeployPorts, fleet: Fleet): Promise<DeployReport> {
   const { terminal } = ports;
   const wanted = removal(fleet, options);
   // Empty stacks of these names are all that the CDK CLI needs, also for what the configuration no longer has.
@@ -21,39 +21,44 @@ export async function destroy(options: DeployOptions, ports: DeployPorts, fleet:
   );
   const artifacts = ports.readArtifacts(ports.assemblyFolder);
   const phases = await existing(ports, wanted, artifacts);
-  if (options.dryRun) {
-    if (options.json) printJson(terminal, { phases });
-    else terminal.out(renderOrder(phases));
-    return EXIT_OK;
-  }
+  const ended = (outcome: DeployOutcome, reasons: readonly string[], completedPhases = 0): DeployReport => ({
+    outcome,
+    phases,
+    completedPhases,
+    reasons,
+  });
+  if (options.dryRun) return ended('planned', []);
   const stacks = phases.flatMap((phase) => phase.stacks);
-  if (stacks.length === 0) {
-    terminal.err('nothing to remove: none of these stacks exists\n');
-    return EXIT_OK;
-  }
+  if (stacks.length === 0) return ended('removed', ['nothing to remove: none of these stacks exists']);
+  terminal.err(renderOrder(phases));
   const refusals = await stillRouted(ports, fleet, stacks, artifacts);
-  for (const refusal of refusals) terminal.err(`refused: ${refusal}\n`);
-  if (refusals.length > 0 || !(await confirmed(options, ports, stacks))) {
-    terminal.err('nothing was removed\n');
-    return EXIT_STOPPED;
-  }
-  for (const phase of phases) {
+  if (refusals.length > 0) return ended('refused', [...refusals.map((refusal) => `refused: ${refusal}`), UNCHANGED]);
+  const unconfirmed = await confirm(options, ports, stacks);
+  if (unconfirmed !== undefined) return ended('declined', [unconfirmed, UNCHANGED]);
+  for (const [index, phase] of phases.entries()) {
     for (const stack of phase.stacks) {
       const exitCode = await ports.cdk(['destroy', '--app', ports.assemblyFolder, '--exclusively', '--force', stack.stackName]);
-      if (ports.interrupted()) return EXIT_STOPPED;
-      const left = await ports.deployed.describe(stack.stackName, placeOf(stack, artifacts));
-      if (exitCode !== 0 || left !== undefined) {
-        terminal.err(
-          `${stack.stackName} was not removed${left === undefined ? '' : ` (${left.status})`}: when termination protection is on, lower guards.terminationProtection with a reason and deploy first\n`,
+      if (ports.interrupted())
+        return ended(
+          'stopped',
+          ['stopped. What CloudFormation has begun goes on; run the same command again for the rest'],
+          index,
         );
-        return EXIT_FINDINGS;
-      }
+      const left = await ports.deployed.describe(stack.stackName, placeOf(stack, artifacts));
+      if (exitCode !== 0 || left !== undefined) return ended('failed', [notRemoved(stack, left?.status)], index);
     }
   }
   terminal.err(
     `removed ${counted(stacks.length, 'stack')}. What holds data was kept: docs/destroy-and-adopt.md says how to adopt or remove it\n`,
   );
-  return EXIT_OK;
+  return ended('removed', [], phases.length);
+}
+
+const UNCHANGED = 'nothing was removed';
+
+function notRemoved({ stackName }: DeployStack, status: string | undefined): string {
+  const state = status === undefined ? '' : ` (${status})`;
+  return `${stackName} was not removed${state}: when termination protection is on, lower guards.terminationProtection with a reason and deploy first`;
 }
 
 /** The removal as asked for; a stamp that the configuration no longer has is known by its id alone. */
@@ -130,24 +135,18 @@ async function stillRouted(
   return refusals;
 }
 
-async function confirmed(
+/** @returns why not, `undefined` when every stack was confirmed by its exact name */
+async function confirm(
   options: DeployOptions,
-  { terminal, ask }: DeployPorts,
+  { ask }: DeployPorts,
   stacks: readonly DeployStack[],
-): Promise<boolean> {
+): Promise<string | undefined> {
   const open = stacks.filter(({ stackName }) => !options.confirm.includes(stackName));
-  if (open.length > 0 && ask === undefined) {
-    terminal.err(
-      `stopped: confirm the exact name of each stack: ${open.map(({ stackName }) => `--confirm ${stackName}`).join(' ')}\n`,
-    );
-    return false;
-  }
+  if (open.length > 0 && ask === undefined)
+    return `stopped: confirm the exact name of each stack: ${open.map(({ stackName }) => `--confirm ${stackName}`).join(' ')}`;
   for (const { stackName, region } of open) {
     const answer = await ask?.(`Remove the stack ${stackName} in ${region}? Type its exact name: `);
-    if (answer?.trim() !== stackName) {
-      terminal.err(`stopped: that is not ${stackName}\n`);
-      return false;
-    }
+    if (answer?.trim() !== stackName) return `stopped: that is not ${stackName}`;
   }
-  return true;
+  return undefined;
 }

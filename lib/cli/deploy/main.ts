@@ -29,9 +29,15 @@ export async function runDeploy(args: readonly string[], terminal: Terminal): Pr
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
-    terminal.err(`${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.err(`${messageOf(error)}\n`);
     return isStampError(error) ? EXIT_USAGE : EXIT_FINDINGS;
   }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name !== 'CredentialsProviderError') return error.message;
+  return `no AWS credentials (${error.message}): set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as for the CDK CLI`;
 }
 
 async function deployForReal(options: DeployOptions, terminal: Terminal): Promise<number> {
@@ -51,20 +57,31 @@ async function deployForReal(options: DeployOptions, terminal: Terminal): Promis
         const { writeEmptyStacks } = await import('../../stacks/empty-stack.js');
         writeEmptyStacks(directory, stacks);
       },
-      ...(process.stdin.isTTY && { ask }),
+      ...(process.stdin.isTTY && process.stderr.isTTY && { ask: (question) => ask(question, cdk.stopped) }),
       now: () => performance.now(),
       sleep: cdk.sleep,
-      interrupted: cdk.interrupted,
+      interrupted: () => cdk.stopped.aborted,
     });
   } finally {
     rmSync(assemblyFolder, { recursive: true, force: true });
   }
 }
 
-async function ask(question: string): Promise<string> {
+/** An answer, empty when there is none: Ctrl-C, Ctrl-D, or a signal. */
+async function ask(question: string, stopped: AbortSignal): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new AbortController();
+  prompt.once('SIGINT', () => {
+    prompt.close();
+  });
+  prompt.once('close', () => {
+    closed.abort();
+  });
   try {
-    return await prompt.question(question);
+    return await prompt.question(question, { signal: AbortSignal.any([stopped, closed.signal]) });
+  } catch {
+    process.stderr.write('\n');
+    return '';
   } finally {
     prompt.close();
   }

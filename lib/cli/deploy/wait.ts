@@ -21,23 +21,32 @@ export function isSettled({ type, inverted, observations }: HealthCheckReport): 
   return observations.length > 0 && healthy / observations.length > HEALTHY_SHARE;
 }
 
+/** A check and where its stack is. */
+export interface WatchedCheck {
+  /** Id of the health check. */
+  readonly id: string;
+  /** What to call it in messages. */
+  readonly name: string;
+  readonly place: StackPlace;
+}
+
 /**
- * Waits until every check has settled.
+ * Waits until every check has settled; at once when there are none.
  *
  * @returns the checks that had not when the time was up, or when the operator stopped
  */
 export async function waitForChecks(
   ports: DeployPorts,
-  checks: readonly { readonly id: string; readonly name: string }[],
-  place: StackPlace,
+  checks: readonly WatchedCheck[],
   timeoutMinutes: number,
 ): Promise<readonly string[]> {
   const until = ports.now() + timeoutMinutes * 60_000;
   let open = [...checks];
+  if (open.length === 0) return [];
   ports.terminal.err(`waiting for ${counted(open.length, 'health check')} to have data and be healthy\n`);
   for (;;) {
     const still: typeof open = [];
-    for (const check of open) if (!isSettled(await ports.deployed.healthCheck(check.id, place))) still.push(check);
+    for (const check of open) if (!isSettled(await ports.deployed.healthCheck(check.id, check.place))) still.push(check);
     open = still;
     if (open.length === 0 || ports.interrupted() || ports.now() >= until) return open.map(({ name }) => name);
     await ports.sleep(POLL_MILLISECONDS);

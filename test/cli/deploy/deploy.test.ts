@@ -86,6 +86,83 @@ describe('a deployment', () => {
   });
 });
 
+describe('before anything is changed', () => {
+  const order = /1 +control +shop-control-use2/;
+
+  test('the plan is shown, and who sits at a terminal is asked once', async () => {
+    account.answers = ['y'];
+    expect(await run()).toBe(0);
+    expect(account.err).toMatch(order);
+    expect(account.out).toBe('');
+    expect(account.calls.at(-1)).toBe('deploy shop-enterprise-routing');
+  });
+
+  test.each(['', 'n', 'yes please'])('fails with 3 and deploys nothing when the answer is "%s"', async (answer) => {
+    account.answers = [answer];
+    expect(await run()).toBe(3);
+    expect(account.calls).toEqual(['synth']);
+    expect(account.err).toContain('nothing was deployed');
+  });
+
+  test('--yes does not ask', async () => {
+    account.answers = [];
+    expect(await run({ yes: true })).toBe(0);
+    expect(account.calls.at(-1)).toBe('deploy shop-enterprise-routing');
+  });
+});
+
+describe('--json: one document about what was done', () => {
+  const document = (): any => JSON.parse(account.out);
+
+  test('deployed', async () => {
+    expect(await run({ json: true })).toBe(0);
+    expect(document()).toMatchObject({ schemaVersion: 1, outcome: 'deployed', completedPhases: 5, reasons: [] });
+    expect(document().phases).toHaveLength(5);
+  });
+
+  test('failed half-way: what was done, and why no more', async () => {
+    account.failing = 'shop-enterprise-use1';
+    expect(await run({ json: true })).toBe(1);
+    expect(document()).toMatchObject({
+      outcome: 'failed',
+      completedPhases: 2,
+      reasons: [expect.stringContaining('home stamps failed')],
+    });
+  });
+
+  test('stopped by the operator', async () => {
+    account.interruptAt = 'shop-enterprise-data';
+    expect(await run({ json: true })).toBe(3);
+    expect(document()).toMatchObject({ outcome: 'stopped', completedPhases: 1 });
+  });
+
+  test('removed', async () => {
+    account.deployed('shop-enterprise-usw2');
+    expect(
+      await run({ json: true, destroy: true, groups: [], stamp: ['enterprise-usw2'], confirm: ['shop-enterprise-usw2'] }),
+    ).toBe(0);
+    expect(document()).toMatchObject({
+      outcome: 'removed',
+      phases: [{ stacks: [{ stackName: 'shop-enterprise-usw2', region: 'us-west-2' }] }],
+    });
+  });
+});
+
+describe('options that would do nothing', () => {
+  const parse = (...args: string[]): Promise<unknown> =>
+    deployCommand(() => Promise.resolve())
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined })
+      .parseAsync(args, { from: 'user' });
+
+  test.each([
+    ['--confirm', ['--confirm', 'shop-pool-use1'], /--destroy/],
+    ['--yes for a removal', ['--destroy', '--yes', 'pool'], /exact name/],
+  ])('fails: %s', async (_name, args, message) => {
+    await expect(parse(...args)).rejects.toThrow(message);
+  });
+});
+
 describe('the health checks of new stamps', () => {
   beforeEach(() => {
     account.resources.set(ROUTING, [check('Deep')]);

@@ -14,6 +14,7 @@ export const DEFAULTS: DeployOptions = {
   concurrency: 4,
   dryRun: false,
   json: false,
+  yes: false,
   destroy: false,
   confirm: [],
   wait: true,
