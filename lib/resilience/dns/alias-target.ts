@@ -55,9 +55,9 @@ export function targetVerdict(service: TargetService, state: TargetState | undef
   }
   return {
     healthy,
-    rule: '1.5',
+    rule: '1.4',
     detail: `follows the health of the service, not of what it serves: ${healthy ? 'healthy' : 'unhealthy'}`,
-    assumptions: ['serviceLevelTarget'],
+    assumptions: [],
   };
 }
 

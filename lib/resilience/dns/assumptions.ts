@@ -48,11 +48,6 @@ const TABLE = {
     statement: 'a target group without targets makes the whole load balancer unhealthy',
     source: 'aws-facts 1.5',
   },
-  serviceLevelTarget: {
-    statement:
-      'an alias to S3, API Gateway, a VPC endpoint or another service without target groups is healthy while the service is',
-    source: 'aws-facts 1.4',
-  },
   aliasTtl: {
     statement: 'resolvers keep an alias to an AWS resource other than a load balancer or an S3 website for 60 seconds, too',
     source: 'aws-facts 1.6',

@@ -16,6 +16,8 @@ export interface CheckVerdict {
 }
 
 export interface CheckOptions {
+  /** What to call checks, by id. Default: what they look at. */
+  readonly checkNames?: ReadonlyMap<string, string>;
   /** Share of checkers that must be exceeded for healthy, from 0 to 1. Default: `checkerHealthyShare` of the assumptions, 0.18. */
   readonly healthyShare?: number;
 }
@@ -36,14 +38,21 @@ export class CheckStatuses {
   private readonly known = new Map<string, CheckVerdict>();
   private readonly healthyShare: number;
   private readonly partitioned: boolean;
+  private readonly checkNames: ReadonlyMap<string, string>;
 
   public constructor(
     private readonly checks: CheckTable,
     private readonly state: DnsState,
-    { healthyShare }: CheckOptions = {},
+    { healthyShare, checkNames }: CheckOptions = {},
   ) {
+    this.checkNames = checkNames ?? new Map<string, string>();
     this.healthyShare = healthyShare ?? ASSUMPTIONS.checkerHealthyShare.typical;
     this.partitioned = (state.blindCheckers?.length ?? 0) + (state.lostCheckers?.length ?? 0) > 0;
+  }
+
+  /** The check in a few words. */
+  public describe(id: string): string {
+    return describeCheck(id, this.checks.get(id), this.checkNames.get(id));
   }
 
   public of(id: string): CheckVerdict {
@@ -100,7 +109,7 @@ export class CheckStatuses {
     for (const child of children) {
       const verdict = this.checks.get(child)?.Type === 'CALCULATED' ? NESTED : this.of(child);
       verdict.assumptions.forEach((name) => assumptions.add(name));
-      if (!verdict.healthy) failing.push(`${describeCheck(child, this.checks.get(child))}: ${verdict.detail}`);
+      if (!verdict.healthy) failing.push(`${this.describe(child)}: ${verdict.detail}`);
     }
     const healthy = children.length - failing.length;
     const counts = `${healthy} of ${children.length} checks healthy, ${threshold} needed`;

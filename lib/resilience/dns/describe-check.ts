@@ -1,7 +1,11 @@
 import type { HealthCheckConfig } from '../../assembly/route53-types';
 
-/** A check in a few words: what it looks at. The id when nothing else is known. */
-export function describeCheck(id: string, config: HealthCheckConfig | undefined): string {
+/** A check in a few words: its name if it has one, and what it looks at. The id when nothing else is known. */
+export function describeCheck(id: string, config: HealthCheckConfig | undefined, name?: string): string {
+  return name === undefined ? describeConfig(id, config) : `${name} (${describeConfig(id, config)})`;
+}
+
+function describeConfig(id: string, config: HealthCheckConfig | undefined): string {
   if (config === undefined) return `check ${id}`;
   const inverted = config.Inverted === true ? 'inverted ' : '';
   switch (config.Type) {

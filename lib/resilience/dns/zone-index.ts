@@ -58,16 +58,19 @@ export interface ZoneInput {
   readonly zones?: readonly { readonly hostedZoneId: string; readonly name: string }[];
   /** What alias targets are, by DNS name, where the name itself does not tell. */
   readonly services?: Readonly<Record<string, TargetService>>;
+  /** What to call checks, by id, such as their `Name` tags. Default: what they look at. */
+  readonly checkNames?: Readonly<Record<string, string>>;
 }
 
 /** Records and checks, read once for any number of questions. */
 export interface ZoneIndex {
   readonly zones: readonly Zone[];
   readonly checks: ReadonlyMap<string, HealthCheckConfig>;
+  readonly checkNames: ReadonlyMap<string, string>;
 }
 
 /** Builds the index. Says nothing about what is wrong with the records: see zone-problems.ts. */
-export function indexZone({ records, checks, zones, services }: ZoneInput): ZoneIndex {
+export function indexZone({ records, checks, zones, services, checkNames }: ZoneInput): ZoneIndex {
   const byZone = new Map<string, ZoneRecord[]>();
   for (const record of records) {
     const id = record.hostedZoneId ?? '';
@@ -89,6 +92,7 @@ export function indexZone({ records, checks, zones, services }: ZoneInput): Zone
         ),
       ),
     checks: new Map(checks.map(({ Id, HealthCheckConfig: config }) => [Id, config])),
+    checkNames: new Map(Object.entries(checkNames ?? {})),
   };
 }
 
@@ -114,7 +118,9 @@ function buildZone(
       group = { zone, name, type: set.Type, policy: 'simple', records: [], looping: false };
       types.set(set.Type, group);
     }
-    sets.set(group, [...(sets.get(group) ?? []), set]);
+    const own = sets.get(group);
+    if (own === undefined) sets.set(group, [set]);
+    else own.push(set);
   }
   for (const [group, own] of sets) {
     const writable = group as Writable<RecordGroup>;
