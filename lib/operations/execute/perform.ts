@@ -1,0 +1,120 @@
+import type { Bounds, CapacityBounds, CapacityReading, StampRef } from '../../ports';
+import { stampRef, stampSpec } from '../group-view';
+import { attempt } from '../observe/bounded';
+import type { Action, CapacityFloors } from '../plan';
+import type { RunContext } from './context';
+import { report } from './context';
+import { performDatabase } from './perform-database';
+import { recordRestore, writePointer } from './perform-restore';
+import { throwSwitch } from './throw-switch';
+
+/** What an action left behind for the report. */
+export interface Performed {
+  readonly detail?: string;
+  readonly data?: unknown;
+  /** False when the data says that the operation must not go on, such as a failed validation. */
+  readonly ok?: boolean;
+}
+
+/**
+ * Does one action. Every action may be repeated: it is only asked for when its postconditions do not hold, and what happened
+ * halfway is found by looking.
+ *
+ * @throws PortError, Fenced, LeaseLost
+ */
+export async function perform(action: Action, run: RunContext): Promise<Performed> {
+  const { ports, view, hold } = run;
+  const refOf = (id: string): StampRef => stampRef(view.group, stampSpec(view, id));
+  switch (action.do) {
+    case 'wait':
+      return {};
+    case 'by-hand':
+      for (const command of action.commands) report(ports, { level: 'info', code: 'by-hand', message: command });
+      return {};
+    case 'put-switch':
+      return putSwitch(action, run);
+    case 'raise-floors': {
+      const stamp = refOf(action.stamp);
+      const bounds = raised(await ports.capacity.read(stamp), action.floors);
+      await ports.capacity.setBounds({ stamp, bounds, guard: hold.guard() });
+      return { data: { bounds } };
+    }
+    case 'set-bounds':
+      await ports.capacity.setBounds({ stamp: refOf(action.stamp), bounds: action.bounds, guard: hold.guard() });
+      return {};
+    case 'roll':
+      await ports.capacity.roll({ stamp: refOf(action.stamp), guard: hold.guard() });
+      return {};
+    case 'redrive':
+      await ports.queues.redrive({ stamp: refOf(action.stamp), guard: hold.guard() });
+      return {};
+    case 'forward-queue':
+      return forward(refOf(action.from), refOf(action.to), run);
+    case 'report-divergence': {
+      const { engine, oldRegion, newRegion, oldResource, newResource } = action;
+      const found = await ports.divergences.compare({
+        group: view.group.name,
+        engine,
+        oldRegion,
+        newRegion,
+        oldResource,
+        newResource,
+      });
+      const count = found.onlyOld === undefined ? 'an unknown number of' : String(found.onlyOld);
+      return { detail: `${count} rows or items only the old side has; ${found.method}; kept in ${found.evidence}`, data: found };
+    }
+    case 'validate': {
+      const { region, engine, resource } = action;
+      const result = await ports.validations.run({ region, engine, resource, group: view.group.name });
+      const failed = result.checks.filter((check) => !check.passed);
+      const detail =
+        failed.length === 0
+          ? `${result.checks.length} checks passed`
+          : failed.map((check) => `${check.name}: ${check.message}`).join('; ');
+      return { ok: result.passed, detail, data: result };
+    }
+    case 'write-pointer':
+      return writePointer(action, run);
+    case 'record-restore':
+      return recordRestore(action.record, run);
+    default:
+      return performDatabase(action, run);
+  }
+}
+
+/** Evacuation is done when one control Region holds it, and says which ones do not; bringing back has to reach all of them. */
+async function putSwitch(action: Extract<Action, { do: 'put-switch' }>, run: RunContext): Promise<Performed> {
+  const results = await Promise.all(
+    action.controls.map(async (code) => ({
+      code,
+      wrote: await attempt(() => throwSwitch(run, code, action.stamp, action.state, action.reason)),
+    })),
+  );
+  const missed = results.flatMap(({ code, wrote }) => (wrote.ok ? [] : [{ code, error: wrote.error }]));
+  const first = missed[0];
+  if (first === undefined) return { detail: `${action.state} in ${action.controls.join(', ')}` };
+  if (action.state === 'in-service' || missed.length === results.length) throw first.error;
+  const names = missed.map(({ code }) => code);
+  return { detail: `pending in ${names.join(', ')}: ${first.error.message}`, data: { pending: names } };
+}
+
+/** Minimums that are lower than the floors go up, with the maximum when it is in the way. */
+function raised(reading: CapacityReading, floors: CapacityFloors): CapacityBounds {
+  const of = (live: Bounds | undefined, floor: number | undefined): Bounds | undefined =>
+    live === undefined || floor === undefined || live.min >= floor ? undefined : { min: floor, max: Math.max(live.max, floor) };
+  const web = of(reading.web, floors.web);
+  const worker = of(reading.worker, floors.worker);
+  const instances = of(reading.instances, floors.instances);
+  return { ...(web && { web }), ...(worker && { worker }), ...(instances && { instances }) };
+}
+
+/** In portions, so that a lease that is lost in between stops it. */
+async function forward(from: StampRef, to: StampRef, { ports, hold }: RunContext): Promise<Performed> {
+  let total = 0;
+  for (;;) {
+    await hold.keepAlive();
+    const { moved } = await ports.queues.forward({ from, to, guard: hold.guard() });
+    total += moved;
+    if (moved === 0) return { detail: `${total} messages moved from ${from.id} to ${to.id}`, data: { moved: total } };
+  }
+}
