@@ -55,6 +55,12 @@ export interface StampRoutingProps {
    * @default true
    */
   readonly alarms?: boolean;
+  /**
+   * Name of the alarm that says no stamp is in service.
+   *
+   * @default - a name made from the construct's path
+   */
+  readonly groupAlarmName?: string;
 }
 
 /**
@@ -162,6 +168,6 @@ export class StampRouting extends Construct {
       this.alarms.push(alarms.deepFailing, alarms.evacuated, alarms.outOfService);
       return alarms.outOfService;
     });
-    return createGroupAlarm(this, props.recordName, outOfService, props.alarmTopic);
+    return createGroupAlarm(this, props.recordName, props.groupAlarmName, outOfService, props.alarmTopic);
   }
 }

@@ -1,19 +1,30 @@
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Fleet, StampSpec } from '../topology/types';
+import type { Fleet, StampSpec, TenantGroup } from '../topology/types';
 import { APP_CONTEXT } from './app-context';
 import { ControlStack } from './control-stack';
 import { GroupDataStack, hasDataStack } from './group-data-stack';
 import { RoutingStack } from './routing-stack';
 import { StampStack } from './stamp-stack';
+import { StampedFleet } from './stamping/stamped-fleet';
 import { addSynthChecks } from './synth-checks';
 
 /** Every stack of a fleet, in the order they are created; removal is the reverse. */
 export interface FleetStacks {
   readonly control: readonly ControlStack[];
-  readonly data: readonly GroupDataStack[];
-  readonly stamps: readonly StampStack[];
-  readonly routing: readonly RoutingStack[];
+  readonly data: readonly Stack[];
+  readonly stamps: readonly Stack[];
+  readonly routing: readonly Stack[];
+}
+
+export interface FleetStacksOptions {
+  /**
+   * Whether stacks of one shape are made from one tree of constructs (design 11). False makes every stack by itself, as an app without
+   * stampkit's fleet would: the same templates, for tests and for code that has to see the constructs of each stamp.
+   *
+   * @default true
+   */
+  readonly stamping?: boolean;
 }
 
 export interface AppOptions {
@@ -36,19 +47,40 @@ export function createApp(options: AppOptions = {}): App {
  * Adds the stacks of a fleet. No stack depends on another one: links between them are names, so that each can be deployed alone
  * (R3). The order to deploy in is control, data, home stamps, other stamps, routing.
  */
-export function addFleetStacks(scope: Construct, fleet: Fleet): FleetStacks {
+export function addFleetStacks(scope: Construct, fleet: Fleet, options: FleetStacksOptions = {}): FleetStacks {
+  const make = (options.stamping ?? false) ? new StampedFleet(scope, fleet) : plainStacks(scope, fleet);
   const control = [...fleet.control.members, ...fleet.control.joining].map(
     (member) => new ControlStack(scope, member.stackName, { fleet, member }),
   );
-  const data = fleet.groups
-    .filter(hasDataStack)
-    .map((group) => new GroupDataStack(scope, group.names.dataStack, { group, regions: fleet.regions }));
+  const data = fleet.groups.filter(hasDataStack).map((group) => make.data(group));
   // The CDK CLI takes stacks in the order of the assembly: a member joins a global cluster that its home stamp has filled.
   const stamps = fleet.groups
     .flatMap((group) => [...group.stamps].sort((a, b) => Number(b.home) - Number(a.home)))
-    .map((stamp: StampSpec) => new StampStack(scope, stamp.values.names.stack, { shape: stamp.shape, values: stamp.values }));
-  const routing = fleet.groups.map((group) => new RoutingStack(scope, group.names.routingStack, { fleet, group }));
+    .map((stamp) => make.stamp(stamp));
+  const routing = fleet.groups.map((group) => make.routing(group));
+  dropTraces(scope);
   return { control, data, stamps, routing };
+}
+
+/** Acknowledgements record where they were made: other paths on every machine, and the same input has to give the same bytes. */
+function dropTraces(scope: Construct): void {
+  for (const { node } of scope.node.findAll()) {
+    for (const entry of node.metadata) delete (entry as { trace?: unknown }).trace;
+  }
+}
+
+/** Every stack with constructs of its own. */
+function plainStacks(
+  scope: Construct,
+  fleet: Fleet,
+): Record<'data' | 'routing', (group: TenantGroup) => Stack> & {
+  readonly stamp: (stamp: StampSpec) => Stack;
+} {
+  return {
+    data: (group) => new GroupDataStack(scope, group.names.dataStack, { group, regions: fleet.regions }),
+    stamp: ({ shape, values }) => new StampStack(scope, values.names.stack, { shape, values }),
+    routing: (group) => new RoutingStack(scope, group.names.routingStack, { fleet, group }),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, type IStackSynthesizer, type StackProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { AuroraGlobalCluster } from '../constructs/aurora-global-cluster';
@@ -8,12 +8,52 @@ import { StampError } from '../errors';
 import { hasGlobalData } from '../topology/group-data';
 import type { FleetRegion, KeyAttribute, StampSpec, TenantGroup } from '../topology/types';
 
+/** What a data stack needs to know of a stamp. */
+export interface DataMember extends Pick<StampSpec, 'id' | 'regionCode'> {
+  /** Whether it has backups is what counts. */
+  readonly shape: Pick<StampSpec['shape'], 'region'> & { readonly backup?: unknown };
+}
+
+/** What it needs to know of the database. */
+export type GlobalDatabase =
+  | Pick<Extract<TenantGroup['database'], { readonly version: string }>, 'engine' | 'version'>
+  | Extract<TenantGroup['database'], { readonly engine: 'dynamodb' }>
+  | { readonly engine: 'external' | 'none' };
+
+/** What a data stack needs to know of its group; names that are not structure may be tokens. */
+export interface DataGroup extends Pick<TenantGroup, 'name' | 'account' | 'homeRegion' | 'tags'> {
+  readonly database: GlobalDatabase;
+  readonly names: Pick<TenantGroup['names'], 'dataStack' | 'table' | 'globalCluster'>;
+  readonly guards: TenantGroup['guards'];
+  readonly stamps: readonly DataMember[];
+}
+
 export interface GroupDataStackProps {
-  readonly group: TenantGroup;
+  readonly group: DataGroup;
   /** The fleet's Regions, to find a witness that has no stamp. */
   readonly regions: readonly FleetRegion[];
   /** Tags of the stack. @default - the group's tags */
   readonly tags?: Readonly<Record<string, string>>;
+  /** @default - the name that the group gives it */
+  readonly stackName?: string;
+  /** @default - aws-cdk-lib's */
+  readonly synthesizer?: IStackSynthesizer;
+}
+
+/**
+ * What a data stack says of itself outside its template.
+ *
+ * @throws StampError for a group without a stamp in its home Region
+ */
+export function groupDataStackSettings(
+  group: DataGroup,
+): Pick<StackProps, 'env' | 'stackName' | 'terminationProtection' | 'tags'> {
+  return {
+    env: { account: group.account, region: homeStamp(group).shape.region },
+    stackName: group.names.dataStack,
+    terminationProtection: group.guards.terminationProtection.enabled,
+    tags: { ...group.tags },
+  };
 }
 
 export { hasGlobalData as hasDataStack };
@@ -30,11 +70,11 @@ export class GroupDataStack extends Stack {
   public constructor(scope: Construct, id: string, props: GroupDataStackProps) {
     const { group } = props;
     super(scope, id, {
-      stackName: group.names.dataStack,
+      ...groupDataStackSettings(group),
+      ...(props.tags !== undefined && { tags: { ...props.tags } }),
+      ...(props.stackName !== undefined && { stackName: props.stackName }),
+      ...(props.synthesizer !== undefined && { synthesizer: props.synthesizer }),
       description: `Global data of tenant group ${group.name}`,
-      env: { account: group.account, region: homeStamp(group).shape.region },
-      terminationProtection: group.guards.terminationProtection.enabled,
-      tags: { ...(props.tags ?? group.tags) },
     });
     const { database } = group;
     const deletionProtection = group.guards.deletionProtection.enabled;
@@ -71,7 +111,7 @@ export class GroupDataStack extends Stack {
   }
 }
 
-function homeStamp(group: TenantGroup): StampSpec {
+function homeStamp(group: DataGroup): DataMember {
   const home = group.stamps.find((stamp) => stamp.regionCode === group.homeRegion);
   if (home === undefined) {
     throw new StampError(
@@ -92,7 +132,7 @@ function regionOf(regions: readonly FleetRegion[], code: string): string {
 }
 
 /** What `valueOf` knows of each stamp, by AWS Region name. */
-function byRegion(stamps: readonly StampSpec[], valueOf: (stamp: StampSpec) => string | undefined): Record<string, string> {
+function byRegion(stamps: readonly DataMember[], valueOf: (stamp: DataMember) => string | undefined): Record<string, string> {
   return Object.fromEntries(
     stamps.flatMap((stamp) => {
       const value = valueOf(stamp);

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type Environment } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type Environment, type IStackSynthesizer, type StackProps } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -8,9 +8,29 @@ import { StampKey } from '../constructs/stamp-key';
 import { StampRouting } from '../constructs/stamp-routing';
 import type { ControlMember, Fleet, StampSpec, TenantGroup } from '../topology/types';
 
+/** What a routing stack needs to know of the fleet. */
+export type RoutedFleet = Pick<Fleet, 'routingRegion' | 'control' | 'alarmSubscriptions' | 'tags'>;
+
+/** What it needs to know of a stamp. */
+export interface RoutedMember extends Pick<StampSpec, 'id' | 'regionCode' | 'preferredRole'> {
+  readonly shape: Pick<StampSpec['shape'], 'region'>;
+  readonly values: Pick<StampSpec['values'], 'recordName'>;
+}
+
+/** What it needs to know of its group; names and numbers that are not structure may be tokens. */
+export interface RoutedGroup extends Pick<
+  TenantGroup,
+  'name' | 'account' | 'zone' | 'recordName' | 'tenantRecordNames' | 'mode' | 'routing' | 'tags'
+> {
+  readonly names: Pick<TenantGroup['names'], 'routingStack'>;
+  readonly failover: Pick<TenantGroup['failover'], 'traffic'>;
+  readonly guards: Pick<TenantGroup['guards'], 'terminationProtection'>;
+  readonly stamps: readonly RoutedMember[];
+}
+
 export interface RoutingStackProps {
-  readonly fleet: Fleet;
-  readonly group: TenantGroup;
+  readonly fleet: RoutedFleet;
+  readonly group: RoutedGroup;
   /**
    * @default - the group's account and the fleet's routing Region
    */
@@ -21,6 +41,23 @@ export interface RoutingStackProps {
    * @default - an own topic with the fleet's alarm subscriptions; without subscriptions alarms notify nobody
    */
   readonly alarmTopicArn?: string;
+  /** @default - the name that the group gives it */
+  readonly stackName?: string;
+  /** @default - aws-cdk-lib's */
+  readonly synthesizer?: IStackSynthesizer;
+}
+
+/** What a routing stack says of itself outside its template. */
+export function routingStackSettings(
+  fleet: RoutedFleet,
+  group: RoutedGroup,
+): Pick<StackProps, 'env' | 'stackName' | 'terminationProtection' | 'tags'> {
+  return {
+    env: { account: group.account, region: fleet.routingRegion },
+    stackName: group.names.routingStack,
+    terminationProtection: group.guards.terminationProtection.enabled,
+    tags: { ...fleet.tags, ...group.tags },
+  };
 }
 
 /** `<fleet>-<group>-routing`: checks, records and alarms of one tenant group, in the Region that has the metrics of health checks. */
@@ -30,11 +67,11 @@ export class RoutingStack extends Stack {
   public constructor(scope: Construct, id: string, props: RoutingStackProps) {
     const { fleet, group } = props;
     super(scope, id, {
-      env: props.env ?? { account: group.account, region: fleet.routingRegion },
-      stackName: group.names.routingStack,
+      ...routingStackSettings(fleet, group),
+      ...(props.env !== undefined && { env: props.env }),
+      ...(props.stackName !== undefined && { stackName: props.stackName }),
+      ...(props.synthesizer !== undefined && { synthesizer: props.synthesizer }),
       description: `Health checks, switches and DNS records of ${group.name}`,
-      terminationProtection: group.guards.terminationProtection.enabled,
-      tags: { ...fleet.tags, ...group.tags },
     });
     this.routing = new StampRouting(this, 'Routing', {
       hostedZone: route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', {
@@ -51,6 +88,8 @@ export class RoutingStack extends Stack {
       ],
       automaticTraffic: group.failover.traffic === 'automatic',
       alarmTopic: this.alarmTopic(props),
+      // The name that CDK makes holds the construct id of the stack, which a shape has of its own.
+      groupAlarmName: `${group.names.routingStack}-no-stamp-in-service`,
     });
   }
 
@@ -69,11 +108,11 @@ export class RoutingStack extends Stack {
 }
 
 /** Alias of the key of a group's routing alarms. */
-function routingKeyAlias(group: TenantGroup): string {
+function routingKeyAlias(group: RoutedGroup): string {
   return `alias/${group.names.routingStack}`;
 }
 
-function policyOf(group: TenantGroup): RoutingPolicy {
+function policyOf(group: RoutedGroup): RoutingPolicy {
   switch (group.mode) {
     case 'active-passive':
       return RoutingPolicy.FAILOVER;
@@ -92,7 +131,7 @@ function policyOf(group: TenantGroup): RoutingPolicy {
   }
 }
 
-function routedStamp(group: TenantGroup, stamp: StampSpec): RoutedStamp {
+function routedStamp(group: RoutedGroup, stamp: RoutedMember): RoutedStamp {
   const { routing } = group;
   return {
     stampId: stamp.id,

@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token, type IStackSynthesizer, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -29,6 +29,22 @@ export interface StampStackProps {
   readonly shape: StampShape;
   /** What fills it in; every leaf may be a token. */
   readonly values: StampValues;
+  /** @default - the construct id */
+  readonly stackName?: string;
+  /** @default - aws-cdk-lib's */
+  readonly synthesizer?: IStackSynthesizer;
+}
+
+/** What the stack of a stamp says of itself outside its template. */
+export function stampStackSettings(
+  shape: StampShape,
+  values: StampValues,
+): Pick<StackProps, 'env' | 'terminationProtection' | 'tags'> {
+  return {
+    env: { account: values.account, region: shape.region },
+    terminationProtection: shape.guards.terminationProtection.enabled,
+    tags: knownTags(values.tags),
+  };
 }
 
 /**
@@ -38,12 +54,12 @@ export interface StampStackProps {
 export class StampStack extends Stack {
   public readonly stamp: Stamp;
 
-  public constructor(scope: Construct, id: string, { shape, values }: StampStackProps) {
+  public constructor(scope: Construct, id: string, { shape, values, stackName, synthesizer }: StampStackProps) {
     super(scope, id, {
-      env: { account: values.account, region: shape.region },
+      ...stampStackSettings(shape, values),
+      ...(stackName !== undefined && { stackName }),
+      ...(synthesizer !== undefined && { synthesizer }),
       description: 'One deployment stamp: a self-contained copy of the stack for one tenant group in one Region',
-      terminationProtection: shape.guards.terminationProtection.enabled,
-      tags: knownTags(values.tags),
     });
     this.stamp = new Stamp(this, 'Stamp', {
       fleet: values.fleet,

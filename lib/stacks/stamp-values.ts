@@ -13,7 +13,8 @@ export function tokenizeStampValues(values: StampValues): StampValues {
 /** A template made from tokens, filled in for one stamp and brought into the form of {@link foldConstants}. */
 export function fillStampValues(template: unknown, values: StampValues): unknown {
   const text = JSON.stringify(fold(template, placeholder('account')));
-  return sortStatements(JSON.parse(new TextTemplate(text).fill(leavesOf(values))));
+  const leaves = leavesOf(values);
+  return sortStatements(JSON.parse(new TextTemplate(text).fill((path) => leaves.get(path))));
 }
 
 /** A template in the form in which two of them can be compared: what is constant is folded, and sets of a policy are in order. */

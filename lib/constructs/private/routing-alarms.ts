@@ -47,10 +47,12 @@ export function createStampAlarms(checks: StampChecks, stampId: string, topic: I
 export function createGroupAlarm(
   scope: Construct,
   recordName: string,
+  alarmName: string | undefined,
   outOfService: readonly cloudwatch.Alarm[],
   topic: ITopic | undefined,
 ): cloudwatch.CompositeAlarm {
   const composite = new cloudwatch.CompositeAlarm(scope, 'NoStampInService', {
+    ...(alarmName !== undefined && { compositeAlarmName: alarmName }),
     alarmDescription: `No stamp behind ${recordName} is in service: Route 53 fails open and answers as if all were (aws-facts 1.1).`,
     alarmRule: cloudwatch.AlarmRule.allOf(
       ...outOfService.map((each) => cloudwatch.AlarmRule.fromAlarm(each, cloudwatch.AlarmState.ALARM)),

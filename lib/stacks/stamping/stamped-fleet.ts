@@ -1,0 +1,60 @@
+import type { Construct } from 'constructs';
+import { shapeKey } from '../../topology/shape';
+import type { Fleet, StampSpec, TenantGroup } from '../../topology/types';
+import { GroupDataStack, groupDataStackSettings } from '../group-data-stack';
+import { RoutingStack, routingStackSettings } from '../routing-stack';
+import { StampStack, stampStackSettings } from '../stamp-stack';
+import { groupDataShape, routingShape } from './group-shapes';
+import { Shapes } from './shapes';
+import { StampedStack } from './stamped-stack';
+import { outlineOf, tokenizeValues } from './value-leaves';
+import { attachStampedTree } from './stamped-tree';
+
+/** Makes the stacks of a fleet from their shapes: constructs run once per shape, however many stacks have it (design 11). */
+export class StampedFleet {
+  private readonly shapes: Shapes;
+
+  public constructor(
+    private readonly scope: Construct,
+    private readonly fleet: Fleet,
+  ) {
+    this.shapes = new Shapes(scope);
+    attachStampedTree(scope);
+  }
+
+  public stamp({ shape, values }: StampSpec): StampedStack {
+    const id = values.names.stack;
+    const key = `stamp ${shapeKey(shape)} ${outlineOf(values)}`;
+    return new StampedStack(this.scope, id, {
+      ...stampStackSettings(shape, values),
+      shape: this.shapes.shape(key, id, (scope, stackName, synthesizer) => {
+        return new StampStack(scope, stackName, { shape, values: tokenizeValues(values), stackName, synthesizer });
+      }),
+      values,
+    });
+  }
+
+  public data(group: TenantGroup): StampedStack {
+    const id = group.names.dataStack;
+    const { key, props, values } = groupDataShape(group, this.fleet.regions);
+    return new StampedStack(this.scope, id, {
+      ...groupDataStackSettings(group),
+      shape: this.shapes.shape(`data ${key}`, id, (scope, stackName, synthesizer) => {
+        return new GroupDataStack(scope, stackName, { ...props, stackName, synthesizer });
+      }),
+      values,
+    });
+  }
+
+  public routing(group: TenantGroup): StampedStack {
+    const id = group.names.routingStack;
+    const { key, props, values } = routingShape(this.fleet, group);
+    return new StampedStack(this.scope, id, {
+      ...routingStackSettings(this.fleet, group),
+      shape: this.shapes.shape(`routing ${key}`, id, (scope, stackName, synthesizer) => {
+        return new RoutingStack(scope, stackName, { ...props, stackName, synthesizer });
+      }),
+      values,
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultStackSynthesizer, FileAssetPackaging, Stack } from 'aws-cdk-lib';
+import type { FileAssetSource, ISynthesisSession, StackProps, SynthesizeStackArtifactOptions } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { StampError } from '../../errors';
+import type { Shape } from './shape';
+import type { ValueLeaf, ValuePath } from './placeholders';
+import type { ValueLookup } from './text-template';
+import { leavesOf, type ValueTree } from './value-leaves';
+
+type Assembly = ISynthesisSession['assembly'];
+type Manifest = Parameters<Assembly['addArtifact']>[1];
+
+export interface StampedStackProps extends Pick<StackProps, 'env' | 'stackName' | 'terminationProtection' | 'tags'> {
+  /** What the stack is made from. */
+  readonly shape: Shape;
+  /** What fills the shape in. */
+  readonly values: ValueTree;
+}
+
+/**
+ * A stack whose template is its shape's, filled in (design 11). It has no constructs of its own; name, environment, tags and guards are its
+ * own, and aws-cdk-lib writes manifest entry and asset manifest as for any other stack.
+ */
+export class StampedStack extends Stack {
+  public readonly shape: Shape;
+  private readonly values: ReadonlyMap<ValuePath, ValueLeaf>;
+  private lookup?: ValueLookup;
+
+  public constructor(scope: Construct, id: string, { shape, values, ...props }: StampedStackProps) {
+    super(scope, id, { ...props, synthesizer: new StampedSynthesizer() });
+    this.shape = shape;
+    this.values = leavesOf(values);
+    shape.add(this, values);
+  }
+
+  /** What fills in the texts of its shape. */
+  public get filling(): ValueLookup {
+    return (this.lookup ??= this.shape.text.filling((path) => this.values.get(path), this.node.path));
+  }
+}
+
+class StampedSynthesizer extends DefaultStackSynthesizer {
+  public constructor() {
+    // Parameter and rule are in the shape's template.
+    super({ generateBootstrapVersionRule: false });
+  }
+
+  public override synthesize(session: ISynthesisSession): void {
+    const { files, images } = this.stamped.shape.synthesized(session);
+    for (const file of files) this.addFileAsset(file);
+    for (const image of images) this.addDockerImageAsset(image);
+    super.synthesize(session);
+  }
+
+  protected override synthesizeTemplate({ assembly }: ISynthesisSession): FileAssetSource {
+    const stack = this.stamped;
+    for (const { type, data } of stack.shape.text.ownMetadata(stack.templateFile)) stack.node.addMetadata(type, data);
+    const template = stack.shape.text.template.fill(stack.filling);
+    writeFileSync(join(assembly.outdir, stack.templateFile), template);
+    return {
+      fileName: stack.templateFile,
+      packaging: FileAssetPackaging.FILE,
+      sourceHash: createHash('sha256').update(template).digest('hex'),
+      deployTime: true,
+      displayName: `${stack.stackName} Template`,
+    };
+  }
+
+  protected override emitArtifact(session: ISynthesisSession, options?: SynthesizeStackArtifactOptions): void {
+    const { assembly } = session;
+    const completed = Object.create(assembly, {
+      addArtifact: {
+        value: (id: string, manifest: Manifest) => {
+          assembly.addArtifact(id, this.withMetadata(assembly, manifest));
+        },
+      },
+    }) as Assembly;
+    super.emitArtifact({ ...session, assembly: completed }, options);
+  }
+
+  /** The stack's own metadata comes from aws-cdk-lib; what is below it, from the shape. */
+  private withMetadata({ outdir }: Assembly, manifest: Manifest): Manifest {
+    const stack = this.stamped;
+    const below = stack.shape.text.metadata.fill(stack.filling);
+    if (!stack.shape.metadataInFile) {
+      return { ...manifest, metadata: { ...manifest.metadata, ...(JSON.parse(below) as Manifest['metadata']) } };
+    }
+    const file = manifest.additionalMetadataFile ?? `${stack.artifactId}.metadata.json`;
+    const own = manifest.additionalMetadataFile === undefined ? '{}' : readFileSync(join(outdir, file), 'utf8');
+    writeFileSync(join(outdir, file), joinObjects(own, below));
+    return { ...manifest, additionalMetadataFile: file };
+  }
+
+  private get stamped(): StampedStack {
+    const stack = this.boundStack;
+    if (stack instanceof StampedStack) return stack;
+    throw new StampError(
+      'STAMP_SYNTHESIZER',
+      `${stack.stackName} is not made from a shape`,
+      'Use this synthesizer for StampedStack only',
+    );
+  }
+}
+
+/** Two JSON objects in one, as text: neither is parsed. */
+function joinObjects(first: string, second: string): string {
+  if (/^\{\s*\}$/.test(first)) return second;
+  if (/^\{\s*\}$/.test(second)) return first;
+  return `${first.replace(/\s*\}$/, '')},${second.slice(1)}`;
+}
