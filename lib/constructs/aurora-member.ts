@@ -200,6 +200,8 @@ export class AuroraMember extends StampDatabase implements ec2.IConnectable {
   public readonly readerEndpoint: string;
   /** TCP port of the database. */
   public readonly port: number;
+  /** Database inside the cluster. */
+  public readonly databaseName: string;
   /** Where a restore test puts its copy: into the same subnets and security group, for `StampBackup.restoreMetadata`. */
   public readonly restoreMetadata: { readonly [key: string]: string };
 
@@ -214,6 +216,7 @@ export class AuroraMember extends StampDatabase implements ec2.IConnectable {
     this.props = props;
     this.engine = props.engine;
     this.port = traits.port;
+    this.databaseName = props.databaseName;
     this.encryptionKey = props.encryptionKey ?? databaseKey(this, 'Key', removalPolicy);
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {

@@ -19,7 +19,7 @@ export interface Surroundings {
 }
 
 export async function handle(event: unknown, surroundings: Surroundings): Promise<Verdict> {
-  const { print, login: own, locate = (host) => host, timeout = after } = surroundings;
+  const { print, login: own, locate = (host: string) => host, timeout = after } = surroundings;
   const settings = readSettings(surroundings.environment);
   const { region, engine, login } = settings;
   return validate(event, settings, {
