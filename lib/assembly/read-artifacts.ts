@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StampError } from '../errors';
+import { partitionOf } from './partition';
 
 /** What a cloud assembly says about a stack besides its template: how the deployment reaches it. */
 export interface StackArtifact {
@@ -62,9 +63,4 @@ function readManifest(directory: string): { readonly artifacts: Readonly<Record<
       `Synthesize first: npx cdk synth --output ${directory}.`,
     );
   }
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -53,34 +53,44 @@ interface ManifestArtifact {
  * @throws StampError ASSEMBLY_MISSING when the folder holds no manifest, ASSEMBLY_INVALID when a file in it cannot be read as what it claims to be
  */
 export function readAssembly(directory: string): Assembly {
+  return { directory, stacks: [...assemblyStacks(directory)].sort((a, b) => (a.stackName < b.stackName ? -1 : 1)) };
+}
+
+/**
+ * The stacks of {@link readAssembly} one at a time, in the order of the manifest: a template is read when it is asked for, and nothing
+ * keeps it afterwards.
+ */
+export function* assemblyStacks(directory: string): Generator<AssemblyStack, undefined> {
   const manifest = readJson(join(directory, 'manifest.json'), directory) as { artifacts?: Record<string, ManifestArtifact> };
-  const stacks: AssemblyStack[] = [];
   for (const [id, artifact] of Object.entries(manifest.artifacts ?? {})) {
     if (artifact.type === 'cdk:cloud-assembly' && artifact.properties?.directoryName !== undefined) {
-      stacks.push(...readAssembly(join(directory, artifact.properties.directoryName)).stacks);
+      yield* assemblyStacks(join(directory, artifact.properties.directoryName));
     }
-    if (artifact.type !== 'aws:cloudformation:stack') continue;
-    const templateFile = artifact.properties?.templateFile;
-    const environment = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '');
-    if (templateFile === undefined || environment === null) {
-      throw new StampError(
-        'ASSEMBLY_INVALID',
-        `stack artifact "${id}" in ${directory} has no template or environment`,
-        'Synthesize it again.',
-      );
-    }
-    const path = join(directory, templateFile);
-    const template = readJson(path, directory) as Partial<AssemblyTemplate>;
-    stacks.push({
-      stackName: artifact.properties?.stackName ?? id,
-      account: environment[1] ?? '',
-      region: environment[2] ?? '',
-      terminationProtection: artifact.properties?.terminationProtection ?? false,
-      templateBytes: statSync(path).size,
-      template: { ...template, Resources: template.Resources ?? {} },
-    });
+    if (artifact.type === 'aws:cloudformation:stack') yield readStack(id, artifact, directory);
   }
-  return { directory, stacks: stacks.sort((a, b) => (a.stackName < b.stackName ? -1 : 1)) };
+  return undefined;
+}
+
+function readStack(id: string, artifact: ManifestArtifact, directory: string): AssemblyStack {
+  const templateFile = artifact.properties?.templateFile;
+  const environment = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '');
+  if (templateFile === undefined || environment === null) {
+    throw new StampError(
+      'ASSEMBLY_INVALID',
+      `stack artifact "${id}" in ${directory} has no template or environment`,
+      'Synthesize it again.',
+    );
+  }
+  const path = join(directory, templateFile);
+  const template = readJson(path, directory) as Partial<AssemblyTemplate>;
+  return {
+    stackName: artifact.properties?.stackName ?? id,
+    account: environment[1] ?? '',
+    region: environment[2] ?? '',
+    terminationProtection: artifact.properties?.terminationProtection ?? false,
+    templateBytes: statSync(path).size,
+    template: { ...template, Resources: template.Resources ?? {} },
+  };
 }
 
 /** All resources of one type in a stack, with their logical ids. */

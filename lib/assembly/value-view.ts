@@ -1,0 +1,120 @@
+import { asMapping, asText, NO_VALUE, Unresolved, type Resolved } from './intrinsics/unresolved';
+import type { TemplateResolver } from './intrinsics/resolver';
+import { isSymbolic } from './symbols';
+
+type PathStep = string | number;
+/** Told about a value that was asked for and could not be had. */
+export type ReportProblem = (path: readonly PathStep[], reason: string) => void;
+
+/**
+ * A part of a template, resolved no further than it is looked at. The typed readers report what is there and cannot be read as what was
+ * asked for; what is not there is `undefined` without a word, so that the caller can fill in the service's default.
+ */
+export class ValueView {
+  private resolved: { readonly value: Resolved } | undefined;
+
+  public constructor(
+    private readonly resolver: TemplateResolver,
+    private readonly raw: unknown,
+    private readonly path: readonly PathStep[],
+    private readonly report: ReportProblem,
+  ) {}
+
+  /** The member of a mapping, at any depth. */
+  public at(...keys: readonly string[]): ValueView {
+    const [key, ...rest] = keys;
+    if (key === undefined) return this;
+    const mapping = asMapping(this.top());
+    const member = new ValueView(this.resolver, mapping?.[key] ?? this.unresolved(), [...this.path, key], this.report);
+    return member.at(...rest);
+  }
+
+  /** False where the template says nothing, or `AWS::NoValue`. */
+  public get exists(): boolean {
+    const value = this.top();
+    return value !== undefined && value !== null && value !== NO_VALUE;
+  }
+
+  public text(): string | undefined {
+    return this.read((value) => asText(value), 'text');
+  }
+
+  /** A text that no symbol stands for: for values whose content decides something. */
+  public knownText(): string | undefined {
+    const text = this.text();
+    if (text === undefined || !isSymbolic(text)) return text;
+    this.report(this.path, `${text} is known to AWS only`);
+    return undefined;
+  }
+
+  public number(): number | undefined {
+    return this.read((value) => {
+      const text = asText(value)?.trim();
+      const number = Number(text);
+      return text === undefined || text === '' || !Number.isFinite(number) ? undefined : number;
+    }, 'a number');
+  }
+
+  public flag(): boolean | undefined {
+    return this.read((value) => {
+      const text = asText(value)?.toLowerCase();
+      return text === 'true' ? true : text === 'false' ? false : undefined;
+    }, 'true or false');
+  }
+
+  /** The members of a list; a single value counts as a list of one, as CloudFormation has it in policies. */
+  public items(): readonly ValueView[] {
+    if (!this.exists) return [];
+    const value = this.top();
+    if (value instanceof Unresolved) {
+      this.report(this.path, value.reason);
+      return [];
+    }
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return list
+      .map((item, index) => new ValueView(this.resolver, item, [...this.path, index], this.report))
+      .filter((item) => item.exists)
+      .flatMap((item) => (Array.isArray(item.top()) ? item.items() : [item]));
+  }
+
+  /** The texts of a list. */
+  public texts(): string[] {
+    return this.items().flatMap((item) => item.text() ?? []);
+  }
+
+  /** Keys and members of a mapping. */
+  public entries(): readonly (readonly [string, ValueView])[] {
+    const value = this.top();
+    if (value instanceof Unresolved) this.report(this.path, value.reason);
+    return Object.keys(asMapping(value) ?? {}).map((key) => [key, this.at(key)] as const);
+  }
+
+  /** The mapping's members that are texts. Only what can be resolved: environment variables may be anything. */
+  public textMembers(options: { readonly quietly?: boolean } = {}): Record<string, string> {
+    const quiet = new ValueView(this.resolver, this.raw, this.path, options.quietly === true ? () => undefined : this.report);
+    return Object.fromEntries(quiet.entries().flatMap(([key, member]) => (member.isText() ? [[key, member.text() ?? '']] : [])));
+  }
+
+  private isText(): boolean {
+    return asText(this.resolver.resolve(this.raw)) !== undefined;
+  }
+
+  private read<T>(convert: (value: Resolved) => T | undefined, wanted: string): T | undefined {
+    if (!this.exists) return undefined;
+    const value = this.resolver.resolve(this.raw);
+    const converted = value instanceof Unresolved ? undefined : convert(value);
+    if (converted === undefined) {
+      this.report(this.path, value instanceof Unresolved ? value.reason : `${JSON.stringify(value)} is not ${wanted}`);
+    }
+    return converted;
+  }
+
+  private unresolved(): Unresolved | undefined {
+    const value = this.top();
+    return value instanceof Unresolved ? value : undefined;
+  }
+
+  private top(): Resolved {
+    return (this.resolved ??= { value: this.resolver.resolveTop(this.raw) }).value;
+  }
+}
