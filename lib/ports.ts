@@ -11,6 +11,7 @@ export * from './ports/pointers';
 export * from './ports/port-error';
 export * from './ports/probes';
 export * from './ports/queues';
+export * from './ports/quotas';
 export * from './ports/reporter';
 export * from './ports/stamp-ref';
 export * from './ports/switches';

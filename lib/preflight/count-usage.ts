@@ -1,104 +1,86 @@
-import type { Assembly, AssemblyStack, TemplateResource } from '../assembly/read-assembly';
-import type { QuotaKey } from '../facts/quotas';
+import type { AssemblyStack } from '../assembly/read-assembly';
+import { WITHOUT_QUOTA } from '../facts/types-without-quota';
 import { compareText } from '../order';
+import { type Counters, StackCount } from './counter';
+import { COMPUTE_COUNTERS } from './counters/compute';
+import { DATA_COUNTERS } from './counters/data';
+import { DNS_COUNTERS } from './counters/dns';
+import { IDENTITY_COUNTERS } from './counters/identity';
+import { LOAD_BALANCING_COUNTERS } from './counters/load-balancing';
+import { MESSAGING_COUNTERS } from './counters/messaging';
+import { NETWORK_COUNTERS } from './counters/network';
+import { TemplateReader } from './template-reader';
+import { Tally, type Usage } from './usage';
 
-/** How much of one quota the fleet needs in one place. */
-export interface Usage {
-  readonly quota: QuotaKey;
-  readonly account: string;
-  /** AWS Region; absent for what is counted once per account. */
-  readonly region?: string;
-  /** The resource a per-resource quota is about: a stack, a hosted zone, an Availability Zone. */
-  readonly resource?: string;
-  readonly used: number;
-}
-
-/** One resource of a template counts towards these quotas, in its stack's account and Region. */
-const PER_REGION: Readonly<Record<string, QuotaKey>> = {
-  'AWS::EC2::VPC': 'vpcs',
-  'AWS::EC2::InternetGateway': 'internetGateways',
-  'AWS::EC2::EIP': 'elasticIps',
-  'AWS::EC2::SecurityGroup': 'securityGroups',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'loadBalancers',
-  'AWS::ElasticLoadBalancingV2::TargetGroup': 'targetGroups',
-  'AWS::RDS::DBCluster': 'databaseClusters',
-  'AWS::RDS::DBInstance': 'databaseInstances',
-  'AWS::DynamoDB::Table': 'tables',
-  'AWS::Backup::BackupVault': 'backupVaults',
-  'AWS::Backup::BackupPlan': 'backupPlans',
-  'AWS::Backup::RestoreTestingPlan': 'restoreTestingPlans',
+const COUNTERS: Counters = {
+  ...NETWORK_COUNTERS,
+  ...LOAD_BALANCING_COUNTERS,
+  ...COMPUTE_COUNTERS,
+  ...DATA_COUNTERS,
+  ...IDENTITY_COUNTERS,
+  ...MESSAGING_COUNTERS,
+  ...DNS_COUNTERS,
 };
 
-/** Sums per key; insertion order is irrelevant because the result is sorted. */
-class Tally {
-  private readonly usages = new Map<string, Usage>();
-
-  public add(usage: Usage): void {
-    const key = JSON.stringify([usage.quota, usage.account, usage.region ?? '', usage.resource ?? '']);
-    const known = this.usages.get(key);
-    this.usages.set(key, { ...usage, used: usage.used + (known?.used ?? 0) });
-  }
-
-  public sorted(): Usage[] {
-    return [...this.usages.entries()].sort(([a], [b]) => compareText(a, b)).map(([, usage]) => usage);
-  }
-}
+/** Types that {@link countStack} judges. */
+export const COUNTED_TYPES: readonly string[] = Object.keys(COUNTERS).sort(compareText);
 
 /**
- * Counts what the templates of an assembly would create, per quota, account and Region.
- *
- * Only what templates say is counted: what exists in the account already, and what scaling adds later, is not.
+ * Counts what one stack needs, per quota, account, Region and resource. Only what its template says: what exists in the account already
+ * is not there. Tasks and instances count as many as scaling may make.
  */
-export function countUsage(assembly: Assembly): Usage[] {
+export function countStack(stack: AssemblyStack): Usage[] {
   const tally = new Tally();
-  for (const stack of assembly.stacks) {
-    const { account, region } = stack;
-    const resources = Object.values(stack.template.Resources);
-    tally.add({ quota: 'stacks', account, region, used: 1 });
-    tally.add({ quota: 'resourcesPerTemplate', account, region, resource: stack.stackName, used: resources.length });
-    tally.add({ quota: 'templateBytes', account, region, resource: stack.stackName, used: stack.templateBytes });
-    for (const resource of resources) countResource(tally, stack, resource);
+  const template = new TemplateReader(stack);
+  const count = new StackCount(template, tally);
+  const { Resources, Outputs, Parameters, Mappings } = stack.template as StackSections;
+  count.inRegion('stacks');
+  for (const [quota, section] of [
+    ['resourcesPerTemplate', Resources],
+    ['outputsPerTemplate', Outputs],
+    ['parametersPerTemplate', Parameters],
+    ['mappingsPerTemplate', Mappings],
+  ] as const) {
+    const members = Object.keys(section ?? {}).length;
+    if (members > 0) count.inResource(quota, stack.stackName, members);
+  }
+  count.inResource('templateBytes', stack.stackName, stack.templateBytes);
+  for (const [logicalId, { Type, Properties = {} }] of Object.entries(stack.template.Resources)) {
+    COUNTERS[Type]?.({ logicalId, properties: Properties, template }, count);
   }
   return tally.sorted();
 }
 
-function countResource(tally: Tally, stack: AssemblyStack, resource: TemplateResource): void {
-  const { account, region } = stack;
-  const quota = PER_REGION[resource.Type];
-  if (quota !== undefined) tally.add({ quota, account, region, used: 1 });
-  const properties = resource.Properties ?? {};
-  switch (resource.Type) {
-    case 'AWS::Route53::HealthCheck':
-      tally.add({ quota: 'healthChecks', account, used: 1 });
-      return;
-    case 'AWS::Route53::RecordSet':
-      tally.add({ quota: 'recordsPerZone', account, resource: text(properties['HostedZoneId']), used: 1 });
-      return;
-    case 'AWS::EC2::NatGateway':
-      tally.add({ quota: 'natGatewaysPerZone', account, region, resource: zoneOf(stack, properties['SubnetId']), used: 1 });
-      return;
-    case 'AWS::DynamoDB::GlobalTable':
-      for (const replica of asArray(properties['Replicas'])) {
-        tally.add({ quota: 'tables', account, region: text((replica as Record<string, unknown>)['Region']), used: 1 });
-      }
-      return;
-    case 'AWS::Lambda::Function':
-      if (typeof properties['ReservedConcurrentExecutions'] === 'number') {
-        tally.add({ quota: 'lambdaConcurrency', account, region, used: properties['ReservedConcurrentExecutions'] });
-      }
+/** {@link countStack} of several stacks, added up. */
+export function countUsage(stacks: Iterable<AssemblyStack>): Usage[] {
+  const tally = new Tally();
+  for (const stack of stacks) tally.addAll(countStack(stack));
+  return tally.sorted();
+}
+
+/** A type of resource that no limit is known for here. */
+export interface NotJudged {
+  readonly type: string;
+  readonly count: number;
+}
+
+/** How many resources of types that nothing judges: said, so that silence never passes for approval. */
+export function countNotJudged(stacks: Iterable<AssemblyStack>): NotJudged[] {
+  const counts = new Map<string, number>();
+  for (const { template } of stacks) {
+    for (const { Type } of Object.values(template.Resources)) {
+      if (Type in COUNTERS || Type in WITHOUT_QUOTA || Type.startsWith('Custom::')) continue;
+      counts.set(Type, (counts.get(Type) ?? 0) + 1);
+    }
   }
+  return [...counts].sort(([a], [b]) => compareText(a, b)).map(([type, count]) => ({ type, count }));
 }
 
-function zoneOf(stack: AssemblyStack, subnet: unknown): string {
-  const logicalId = typeof subnet === 'object' && subnet !== null && 'Ref' in subnet ? subnet.Ref : undefined;
-  const resource = typeof logicalId === 'string' ? stack.template.Resources[logicalId] : undefined;
-  return text(resource?.Properties?.['AvailabilityZone']);
-}
+type Section = Readonly<Record<string, unknown>> | undefined;
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? 'unknown');
-}
-
-function asArray(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+interface StackSections {
+  readonly Resources: Section;
+  readonly Outputs?: Section;
+  readonly Parameters?: Section;
+  readonly Mappings?: Section;
 }

@@ -32,7 +32,7 @@ describe('preflight of the example fleet', () => {
     const { exitCode, out, err } = await preflight();
     expect(exitCode).toBe(1);
     for (const region of ['us-east-1', 'us-west-2', 'eu-west-1'])
-      expect(out).toMatch(new RegExp(`^OVER +elasticIps +111111111111 +${region} +6 +5$`, 'm'));
+      expect(out).toMatch(new RegExp(`^OVER +elasticIps +111111111111 +${region} +6 +5 +120 %$`, 'm'));
     expect(out).toMatch(
       /quota-exceeded: .*Elastic IP addresses.*\n {4}fix: Request an increase to at least 6 .*--quota L-0263D0A3=6/,
     );
@@ -43,14 +43,14 @@ describe('preflight of the example fleet', () => {
   test.each(['L-0263D0A3=6', 'elasticIps=6'])('is content with --quota %s', async (quota) => {
     const { exitCode, out } = await preflight('--quota', quota);
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/^ok +elasticIps +111111111111 +us-east-1 +6 +6 \(given\)$/m);
-    expect(out).toMatch(/^ok: \d+ quotas checked in 13 stacks$/m);
+    expect(out).toMatch(/^ok +elasticIps +111111111111 +us-east-1 +6 +6 \(given\) +100 %$/m);
+    expect(out).toMatch(/^ok: \d+ limits checked in 13 stacks$/m);
   });
 
   test('--all shows what is far from its limit, too', async () => {
     expect((await preflight('--quota', 'elasticIps=6')).out).not.toMatch(/healthChecks/);
     expect((await preflight('--quota', 'elasticIps=6', '--all')).out).toMatch(
-      /^ok +healthChecks +111111111111 +global +24 +200$/m,
+      /^ok +healthChecks +111111111111 +global +24 +200 +12 %$/m,
     );
   });
 

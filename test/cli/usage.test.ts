@@ -45,8 +45,8 @@ describe('usage errors exit 2, say what to do on stderr, and leave stdout empty'
       ['topology', '--diff', 'enterprise-use1', '--stamps', EXAMPLE_STAMPS],
       /--diff takes two stamps, not 1/,
     ],
-    ['an unknown quota', ['preflight', '--quota', 'L-00000000=9'], /no quota that can be raised; known: vpcs/],
-    ['a hard limit', ['preflight', '--quota', 'resourcesPerTemplate=900'], /no quota that can be raised/],
+    ['an unknown quota', ['preflight', '--quota', 'L-00000000=9'], /nothing counts a quota "L-00000000"; known: vpcs/],
+    ['a hard limit', ['preflight', '--quota', 'resourcesPerTemplate=900'], /a limit that AWS does not raise/],
     ['a quota without a number', ['preflight', '--quota', 'elasticIps=many'], /"many" is no whole number/],
   ])('fails for %s', async (_what, args, message) => {
     const { exitCode, out, err } = await run(...args);

@@ -4,7 +4,7 @@ import { BACKUP_WINDOWS } from '../../lib/facts/backup-windows';
 import { isFargateSize, nextFargateSize } from '../../lib/facts/fargate-sizes';
 import { isGeolocationArea } from '../../lib/facts/geolocations';
 import { NAME_LIMITS, nameProblem, type NameLimitKey } from '../../lib/facts/limits';
-import { QUOTAS } from '../../lib/facts/quotas';
+import { QUOTAS, QUOTA_KEYS, quotaOf } from '../../lib/facts/quotas';
 import { isReservedPath } from '../../lib/facts/reserved-paths';
 import { commonRegionSet, REGION_SETS } from '../../lib/facts/region-sets';
 import { AWS_REGION_NAMES, awsRegion, isOtherPartition } from '../../lib/facts/regions';
@@ -127,16 +127,16 @@ describe('name limits', () => {
 
 describe('quotas', () => {
   test('codes look like the Service Quotas API and are not shared', () => {
-    const codes = Object.values(QUOTAS).flatMap((quota) => (quota.quotaCode === undefined ? [] : [quota.quotaCode]));
+    const codes = QUOTA_KEYS.flatMap((key) => quotaOf(key).quotaCode ?? []);
     expect(codes.every((code) => /^L-[0-9A-F]{8}$/.test(code))).toBe(true);
     expect(new Set(codes).size).toBe(codes.length);
   });
 
   test('the ones that stop a first fleet have AWS defaults', () => {
     expect(QUOTAS.elasticIps).toMatchObject({ serviceCode: 'ec2', quotaCode: 'L-0263D0A3', defaultValue: 5, scope: 'region' });
-    expect(QUOTAS.healthChecks).toMatchObject({ serviceCode: 'route53', defaultValue: 200, scope: 'us-east-1' });
+    expect(QUOTAS.healthChecks).toMatchObject({ serviceCode: 'route53', defaultValue: 200, scope: 'account' });
     expect(QUOTAS.resourcesPerTemplate).toMatchObject({ defaultValue: 500, adjustable: false });
-    expect(QUOTAS.stacks.quotaCode).toBeUndefined();
+    expect(quotaOf('tasksPerService').quotaCode).toBeUndefined();
   });
 });
 
