@@ -104,20 +104,22 @@ export class CheckStatuses {
     const children = config.ChildHealthChecks ?? [];
     const threshold = config.HealthThreshold ?? children.length;
     if (threshold === 0) return { healthy: true, rule: '2.6', detail: 'threshold 0 is always healthy', assumptions: [] };
-    const assumptions = new Set<DnsAssumptionName>();
-    const failing: string[] = [];
-    for (const child of children) {
-      const verdict = this.checks.get(child)?.Type === 'CALCULATED' ? NESTED : this.of(child);
-      verdict.assumptions.forEach((name) => assumptions.add(name));
-      if (!verdict.healthy) failing.push(`${this.describe(child)}: ${verdict.detail}`);
-    }
+    const verdicts = children.map((child) => (this.checks.get(child)?.Type === 'CALCULATED' ? NESTED : this.of(child)));
+    const failing = children.flatMap((child, index) => {
+      const verdict = verdicts[index];
+      return verdict === undefined || verdict.healthy ? [] : [`${this.describe(child)}: ${verdict.detail}`];
+    });
     const healthy = children.length - failing.length;
+    const isHealthy = healthy >= threshold;
+    // Children whose verdict is assumed matter when the threshold is missed, or reached, without them.
+    const assumed = verdicts.filter((verdict) => verdict.healthy === isHealthy && verdict.assumptions.length > 0);
+    const matters = isHealthy ? healthy - assumed.length < threshold : healthy + assumed.length >= threshold;
     const counts = `${healthy} of ${children.length} checks healthy, ${threshold} needed`;
     return {
-      healthy: healthy >= threshold,
+      healthy: isHealthy,
       rule: '2.6',
       detail: failing.length === 0 ? counts : `${counts} (unhealthy: ${failing.join('; ')})`,
-      assumptions: [...assumptions],
+      assumptions: matters ? [...new Set(assumed.flatMap(({ assumptions }) => assumptions))] : [],
     };
   }
 

@@ -79,14 +79,16 @@ export class HealthView {
     }
     const target = this.end(alias);
     if (check === undefined) return target;
+    const parts = [check, target];
+    const broken = parts.filter(({ healthy }) => !healthy);
     return {
-      healthy: check.healthy && target.healthy,
+      healthy: broken.length === 0,
       rule: '1.2',
-      detail:
-        check.healthy && target.healthy
-          ? `${check.detail}; ${target.detail}`
-          : `${check.healthy ? '' : `${check.detail}; `}${target.healthy ? 'target healthy' : target.detail}`,
-      assumptions: [...check.assumptions, ...target.assumptions],
+      detail: (broken.length === 0 ? parts : broken).map(({ detail }) => detail).join('; '),
+      // One part that is surely broken settles it.
+      assumptions: broken.some(({ assumptions }) => assumptions.length === 0)
+        ? []
+        : (broken.length === 0 ? parts : broken).flatMap(({ assumptions }) => assumptions),
     };
   }
 
@@ -121,8 +123,9 @@ export class HealthView {
     const verdicts = group.records.map((record) => ({ record, verdict: this.record(record) }));
     const healthy = verdicts.filter(({ verdict }) => verdict.healthy);
     const assumptions = new Set<DnsAssumptionName>();
-    // Those that the verdict rests on: the healthy ones when there are any, else all of them.
-    for (const { verdict } of healthy.length > 0 ? healthy : verdicts)
+    // One record that is surely healthy settles it.
+    const settled = healthy.some(({ verdict }) => verdict.assumptions.length === 0);
+    for (const { verdict } of settled ? [] : healthy.length > 0 ? healthy : verdicts)
       verdict.assumptions.forEach((name) => assumptions.add(name));
     const mixed = healthy.length > 0 && healthy.length < verdicts.length;
     if (group.policy === 'failover' && mixed) assumptions.add('aliasToFailoverPair');

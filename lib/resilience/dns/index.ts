@@ -32,3 +32,4 @@ export {
   type ZoneRecord,
   indexZone,
 } from './zone-index';
+export { ZONE_PROBLEM_CODES, type ZoneProblem, type ZoneProblemCode, zoneProblems } from './zone-problems';
