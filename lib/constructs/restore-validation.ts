@@ -19,6 +19,7 @@ import { RUNTIME_ROOTS } from './private/health-environment';
 import { validationAlarms } from './private/restore-validation-alarms';
 import { type ChecksJson, checksJson } from './private/restore-validation-checks';
 import { validationDefinition } from './private/restore-validation-definition';
+import { definitionText } from './private/restore-validation-states';
 import { restoredResources, validationRole, validatorRole } from './private/restore-validation-role';
 import type { RestoreChecks } from './restore-checks';
 import type { RestoreTesting } from './restore-testing';
@@ -26,7 +27,7 @@ import { DatabaseUser, type StampDatabase } from './stamp-database';
 import { TableMember } from './table-member';
 
 /** Longest an execution may take. Every wait inside has an end of its own and they add up to less, so this one cuts no cleaning up. */
-const EXECUTION_TIMEOUT = Duration.minutes(225);
+const EXECUTION_TIMEOUT = Duration.minutes(235);
 /** Seconds that the function has besides its checks: to start, to log in and to answer. */
 const FUNCTION_RESERVE = 30;
 /** Capacity of the one instance of a serverless cluster, in ACU: starts small, and has memory for counting. */
@@ -202,9 +203,8 @@ export class RestoreValidation extends Construct implements ec2.IConnectable {
       timeout: EXECUTION_TIMEOUT.toSeconds(),
     });
     const stateMachine = new sfn.StateMachine(this, 'StateMachine', {
-      definitionBody: sfn.DefinitionBody.fromString(JSON.stringify(definition)),
+      definitionBody: sfn.DefinitionBody.fromString(definitionText(definition, Stack.of(this).region)),
       definitionSubstitutions: {
-        Partition: Stack.of(this).partition,
         FunctionArn: this.function.functionArn,
         RestoreTestingPlanArn: props.restoreTesting.plan.attrRestoreTestingPlanArn,
         RestoredResources: restoredResources(this, aurora !== undefined),

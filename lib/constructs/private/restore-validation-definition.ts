@@ -53,7 +53,9 @@ export function validationDefinition(props: ValidationDefinitionProps): AslDefin
           'lostAt.$': '$.job.CreationDate',
         },
         timeout: props.checkTimeout,
-        poll: { seconds: 60, times: 2 },
+        // A run may take long, so few of them.
+        poll: { seconds: 60, times: 1 },
+        attempts: 3,
         onFailure: 'NotChecked',
         next: props.aurora === undefined ? 'Report' : 'RemoveInstance',
       }),
@@ -240,6 +242,7 @@ function reachCluster(aurora: NonNullable<ValidationDefinitionProps['aurora']>):
       },
       timeout: 30,
       poll: { seconds: 90, times: 36 },
+      attempts: 5,
       onFailure: 'DatabaseNotReached',
       next: 'DatabaseAnswers',
     }),

@@ -1,3 +1,6 @@
+import { Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+
 /** States of the Amazon States Language (JSONPath), as far as restore validation uses them. */
 export interface AslTask {
   readonly Type: 'Task';
@@ -79,7 +82,7 @@ export interface AslDefinition {
 }
 
 /** Seconds that one call of an AWS API may take. */
-const CALL_TIMEOUT = 30;
+const CALL_TIMEOUT = 20;
 
 /** Whatever else happens to a call: throttling, an outage of seconds, a permission that has not arrived everywhere yet. */
 const TRANSIENT: AslRetrier = {
@@ -113,7 +116,7 @@ export function apiCall(props: CallProps): AslTask {
   return {
     Type: 'Task',
     ...(props.comment !== undefined && { Comment: props.comment }),
-    Resource: `arn:\${Partition}:states:::${props.call}`,
+    Resource: `arn:aws:states:::${props.call}`,
     Parameters: props.parameters,
     ResultPath: props.resultPath ?? null,
     TimeoutSeconds: CALL_TIMEOUT,
@@ -136,6 +139,8 @@ export interface FunctionCallProps {
   /** Seconds for one attempt. */
   readonly timeout: number;
   readonly poll: { readonly seconds: number; readonly times: number };
+  /** How often it is tried when anything but "not yet" comes back. */
+  readonly attempts: number;
   readonly onFailure: string;
   readonly next: string;
 }
@@ -145,7 +150,7 @@ export function functionCall(props: FunctionCallProps): AslTask {
   return {
     Type: 'Task',
     ...(props.comment !== undefined && { Comment: props.comment }),
-    Resource: 'arn:${Partition}:states:::lambda:invoke',
+    Resource: 'arn:aws:states:::lambda:invoke',
     Parameters: {
       FunctionName: '${FunctionArn}',
       Payload: { ...props.payload, 'attempt.$': '$$.State.RetryCount', lastAttempt: props.poll.times },
@@ -153,18 +158,7 @@ export function functionCall(props: FunctionCallProps): AslTask {
     ResultSelector: { 'status.$': '$.Payload.status', 'message.$': '$.Payload.message' },
     ResultPath: '$.verdict',
     TimeoutSeconds: props.timeout,
-    Retry: [
-      polling({ errors: ['DatabaseNotReady'], ...props.poll }),
-      // A run that took all its time would take it again.
-      {
-        ErrorEquals: ['States.Timeout', 'Lambda.Unknown'],
-        IntervalSeconds: 5,
-        MaxAttempts: 1,
-        BackoffRate: 1,
-        JitterStrategy: 'FULL',
-      },
-      TRANSIENT,
-    ],
+    Retry: [polling({ errors: ['DatabaseNotReady'], ...props.poll }), { ...TRANSIENT, MaxAttempts: props.attempts - 1 }],
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: props.onFailure }],
     Next: props.next,
   };
@@ -191,4 +185,10 @@ function polling(poll: { readonly errors: readonly string[]; readonly seconds: n
     MaxAttempts: poll.times,
     JitterStrategy: 'FULL',
   };
+}
+
+/** The text of a definition in the partition of a Region: outside `aws` the integrations of Step Functions have other ARNs. */
+export function definitionText(definition: AslDefinition, region: string): string {
+  const partition = Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
+  return JSON.stringify(definition).replaceAll('arn:aws:states:::', `arn:${partition ?? 'aws'}:states:::`);
 }
