@@ -120,6 +120,10 @@ export interface Verdict {
   readonly rpoObjective: number;
   /** The outcome that decides: the worst orientation and client. */
   readonly worst: Outcome;
+  /** Every orientation and client. */
+  readonly outcomes: readonly Outcome[];
+  /** Other failures that do the same with names exchanged, such as the other zones of a Region. */
+  readonly alike: readonly string[];
   /** Share of the group's clients that the failure touches before anything responds, from 0 to 1. */
   readonly clientsTouched: number;
   /** Share of the group's running capacity that it takes, from 0 to 1. */
@@ -153,17 +157,24 @@ export interface BlastRadius {
 
 /** How many failures there are, and how many had to be looked at. */
 export interface EnumerationCounts {
+  readonly groups: number;
+  /** Different models of groups: each is judged once. */
+  readonly shapes: number;
+  /** Failures of the fleet, each counted once. */
   readonly singles: number;
   readonly pairs: number;
-  /** Pairs of which no group feels both. */
+  /** Pairs of the fleet of which no group feels both. */
   readonly independent: number;
-  /** Pairs that are another pair with names exchanged. */
+  /** Pairs that some group feels, counted for each such group. */
+  readonly felt: number;
+  /** Of these: one part takes nothing that the other leaves, or nothing that an answer or a bound depends on. */
+  readonly contained: number;
+  /** Of these: another pair with equal parts exchanged. */
   readonly symmetric: number;
-  /** Evaluations of a failure or pair that were really made, over all shapes of groups. */
-  readonly evaluated: number;
-  /** Groups, and how many different shapes they have. */
-  readonly groups: number;
-  readonly shapes: number;
+  /** Of these: those of a group whose model another group has. */
+  readonly sameShape: number;
+  /** Failures and pairs that were really judged. */
+  readonly judged: number;
 }
 
 export interface Proof {

@@ -1,0 +1,53 @@
+import { type AssumedValue, type AssumptionName, ASSUMPTIONS, assumedValue } from '../facts/assumptions';
+import { LAB_ASSUMPTIONS } from '../facts/lab-assumptions';
+import type { Step, Term, TermKind } from './bounds/types';
+import type { Profile } from './types';
+
+/** A term made of one assumption alone. */
+export interface AssumedTerm {
+  readonly name: string;
+  readonly kind: TermKind;
+  readonly assumption: AssumptionName;
+  readonly after?: readonly string[];
+  /** What comes before the number in the arithmetic. @default - the assumption's meaning */
+  readonly because?: string;
+}
+
+/** The table of assumptions as one proof uses it. */
+export class Assumed {
+  public constructor(
+    public readonly profile: Profile,
+    private readonly overrides: Readonly<Record<string, number>>,
+  ) {}
+
+  public of(name: AssumptionName): AssumedValue {
+    // Overrides are measurements on AWS: they say nothing about the lab.
+    return this.profile === 'lab' ? LAB_ASSUMPTIONS[name] : assumedValue(name, this.overrides);
+  }
+
+  public source(name: AssumptionName): string {
+    if (this.profile === 'lab') return `lab: ${LAB_ASSUMPTIONS[name].nature}`;
+    return Object.hasOwn(this.overrides, name) ? 'fleet.yaml, assumptions' : ASSUMPTIONS[name].source;
+  }
+
+  public step({ name, kind, assumption, after = [], because }: AssumedTerm): Step {
+    const { typical, pessimistic } = this.of(assumption);
+    return {
+      name,
+      kind,
+      typical,
+      pessimistic,
+      because: because ?? ASSUMPTIONS[assumption].meaning,
+      source: this.source(assumption),
+      assumptions: [assumption],
+      after,
+      ...this.lab(assumption),
+    };
+  }
+
+  /** `lab` of a term that rests on an assumption, or on a value of a template when none is given. */
+  public lab(assumption?: AssumptionName): Pick<Term, 'lab'> {
+    if (this.profile !== 'lab') return {};
+    return { lab: assumption === undefined ? 'emulated' : LAB_ASSUMPTIONS[assumption].nature };
+  }
+}

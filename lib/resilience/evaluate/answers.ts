@@ -1,0 +1,164 @@
+import { HealthView } from '../dns/health-view';
+import { answer } from '../dns/resolve';
+import type { CheckState, DnsState, Resolution, TargetState } from '../dns/types';
+import { type ZoneIndex, indexZone } from '../dns/zone-index';
+import { CHECKER_LOCATIONS } from '../failures/checker-locations';
+import { stampMark } from '../model/names';
+import type { CheckMeaning, GroupModel, TargetModel } from '../model/types';
+import type { Answered, AnsweringStamp } from '../types';
+import { answersRequests, databaseAnswers, runningTasks, unusable, writes } from './stamp-state';
+import { type World, stampAt } from './world';
+
+/** What Route 53 knows of a failure: everything; only its own checks; only what load balancers say of their targets. */
+export type Signals = 'all' | 'checks' | 'targets';
+
+/** The stamps that a client is sent to, with their shares. */
+export interface Destination {
+  readonly stamp: number;
+  readonly probability: number;
+}
+
+export interface Routed {
+  readonly destinations: readonly Destination[];
+  readonly failOpen: boolean;
+  readonly ttl?: number;
+  readonly assumptions: readonly string[];
+  /** Answers that lead to no stamp of the group. */
+  readonly elsewhere: number;
+}
+
+/** Answers of one group's name. Each state of checks and targets is asked about once, however many failures lead to it. */
+export class Answers {
+  private readonly index: ZoneIndex;
+  private readonly known = new Map<string, readonly Routed[]>();
+
+  public constructor(private readonly model: GroupModel) {
+    const { dns } = model;
+    const services = Object.fromEntries(Object.keys(dns.targets).map((name) => [name, 'load-balancer' as const]));
+    this.index = indexZone({
+      records: dns.records,
+      checks: dns.checks,
+      zones: [{ hostedZoneId: 'Z', name: dns.zoneName ?? 'z.' }],
+      services,
+    });
+  }
+
+  /** By client, in the order of the model. */
+  public in(world: World, signals: Signals = 'all'): readonly Routed[] {
+    const state = this.state(world, signals);
+    const key = JSON.stringify(state);
+    const found = this.known.get(key);
+    if (found !== undefined) return found;
+    const view = new HealthView(this.index, state);
+    const routed = this.model.clients.map(({ name: _name, share: _share, ...client }) =>
+      this.routed(
+        answer(view, { name: this.model.dns.name ?? 'n0.z.', client: { ...client, ednsSubnet: true } }, { explain: false }),
+      ),
+    );
+    this.known.set(key, routed);
+    return routed;
+  }
+
+  private routed(resolution: Resolution): Routed {
+    const shares = new Map<number, number>();
+    let elsewhere = 0;
+    for (const { alias, values = [], probability } of resolution.answers) {
+      const targets = alias === undefined ? values : [alias];
+      const stamps = targets.map((name) => this.model.dns.targets[name]?.stamp);
+      const [stamp] = stamps;
+      if (stamp === undefined || stamps.some((other) => other !== stamp)) elsewhere += probability;
+      else shares.set(stamp, (shares.get(stamp) ?? 0) + probability);
+    }
+    const destinations = [...shares].sort(([a], [b]) => a - b).map(([stamp, probability]) => ({ stamp, probability }));
+    return {
+      destinations,
+      failOpen: resolution.failOpen,
+      ...(resolution.ttl !== undefined && { ttl: resolution.ttl }),
+      assumptions: resolution.assumptions.map(({ name }) => name),
+      elsewhere,
+    };
+  }
+
+  /** What Route 53 is told, once everything that can be noticed has been. */
+  private state(world: World, signals: Signals): DnsState {
+    const { meanings, targets } = this.model.dns;
+    const { lost } = world;
+    const checks: Record<string, CheckState> = {};
+    for (const [id, meaning] of Object.entries(meanings)) {
+      const passes = this.probe(meaning, world, signals);
+      if (passes !== undefined) checks[id] = { kind: 'endpoint', passes };
+    }
+    const states = Object.entries(targets).flatMap(([name, target]): [string, TargetState][] =>
+      target.stamp === undefined ? [] : [[name, this.target(target, target.stamp, world, signals)]],
+    );
+    const blind = lost.checkers.has('majority') ? CHECKER_LOCATIONS : [...lost.checkers].sort();
+    return {
+      checks,
+      targets: Object.fromEntries(states),
+      ...(blind.length > 0 && signals !== 'targets' && { blindCheckers: blind }),
+    };
+  }
+
+  /** Whether a check's endpoint passes; undefined for checks that have none. */
+  private probe(meaning: CheckMeaning, world: World, signals: Signals): boolean | undefined {
+    switch (meaning.kind) {
+      case 'calculated':
+      case 'unknown':
+        return undefined;
+      case 'switch':
+        return switchFound(meaning, world);
+      case 'stamp':
+        return signals === 'targets' ? !meaning.blocked : this.stampPasses(meaning, world);
+    }
+  }
+
+  private stampPasses({ stamp, deep, blocked }: Extract<CheckMeaning, { kind: 'stamp' }>, world: World): boolean {
+    const mark = stampMark(stamp);
+    if (blocked) return false;
+    if (world.lost.blindChecks.has(mark)) return true;
+    if (world.lost.falseAlarms.has(mark)) return false;
+    if (!answersRequests(this.model, world, stamp)) return false;
+    if (!deep) return true;
+    const ownDependencyLost = this.model.dependencies.some(({ name, shared }) => !shared && world.lost.dependencies.has(name));
+    return !ownDependencyLost && databaseAnswers(this.model, world, stamp);
+  }
+
+  private target(target: TargetModel, stamp: number, world: World, signals: Signals): TargetState {
+    const { minTasks, region, account } = stampAt(this.model, stamp);
+    // Nobody is left in a lost Region who could say that its targets are gone: what was known last holds.
+    const frozen = signals === 'checks' || world.lost.regions.has(region) || world.lost.accounts.has(account);
+    const healthy = frozen ? minTasks : runningTasks(this.model, world, stamp);
+    return {
+      kind: 'load-balancer',
+      targetGroups: target.targetGroups.map(({ kind, minimumHealthy }) => {
+        if (kind === 'empty') return { registered: 0, healthy: 0, minimumHealthy };
+        if (kind === 'function') return { registered: 1, healthy: 1, minimumHealthy: 1 };
+        return { registered: minTasks, healthy, minimumHealthy };
+      }),
+    };
+  }
+}
+
+/** Whether the checkers find the string that a switch check looks for. Whatever cannot be read is not found. */
+function switchFound({ stamp, region, token, readable }: Extract<CheckMeaning, { kind: 'switch' }>, world: World): boolean {
+  const { lost, evacuated } = world;
+  if (!readable || stamp === undefined || lost.regions.has(region) || lost.controls.has(region)) return false;
+  if (token === 'evacuated') return evacuated.has(stamp);
+  return token === 'in-service' && !evacuated.has(stamp);
+}
+
+/** An answer with what its stamps can do in a world. */
+export function described(model: GroupModel, world: World, routed: Routed): Answered {
+  const answers = routed.destinations.map(({ stamp, probability }): AnsweringStamp => ({
+    stampId: stampMark(stamp),
+    probability,
+    serves: !unusable(model, world, stamp),
+    writes: writes(model, world, stamp),
+  }));
+  return {
+    answers,
+    failOpen: routed.failOpen,
+    ...(routed.ttl !== undefined && { ttl: routed.ttl }),
+    assumptions: routed.assumptions,
+  };
+}

@@ -1,0 +1,56 @@
+/** Names of one group, to fill in where its model says `⟦0⟧` or `⟦g⟧`. */
+export interface Labels {
+  readonly group: string;
+  /** Stamp ids by number. */
+  readonly stamps: readonly string[];
+}
+
+const PLACEHOLDER = /⟦(g|\d+)⟧/g;
+
+/** Placeholder of a stamp. */
+export function stampMark(index: number): string {
+  return `⟦${index}⟧`;
+}
+
+/** Placeholder of the group. */
+export const GROUP_MARK = '⟦g⟧';
+
+/** The text with the names of a group in it. */
+export function withNames(text: string, labels: Labels): string {
+  if (!text.includes('⟦')) return text;
+  return text.replace(PLACEHOLDER, (_all, mark: string) =>
+    mark === 'g' ? labels.group : (labels.stamps[Number(mark)] ?? `stamp ${mark}`),
+  );
+}
+
+/** {@link withNames} for every text in a piece of plain data. Data without placeholders is returned as it is. */
+export function deeplyNamed<T>(value: T, labels: Labels): T {
+  if (typeof value === 'string') return withNames(value, labels) as T;
+  if (Array.isArray(value)) return mapped(value, (item: unknown) => deeplyNamed(item, labels)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const named = entries.map(([, item]: [string, unknown]) => deeplyNamed(item, labels));
+  if (named.every((item, index) => item === entries[index]?.[1])) return value;
+  return Object.fromEntries(entries.map(([key], index) => [key, named[index]])) as T;
+}
+
+function mapped(items: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {
+  const changed = items.map(change);
+  return changed.every((item, index) => item === items[index]) ? items : changed;
+}
+
+/** The id of a failure as configuration writes it, with placeholders for the names of the group. */
+export function unnamed(failure: string, labels: Labels): string {
+  return failure
+    .replace(/^pair:/, '')
+    .split('+')
+    .map((part) => {
+      const [, kind = '', id = ''] = /^([a-z-]+):(.*)$/.exec(part) ?? [];
+      const [stem = '', ...suffix] = id.split('.');
+      const index = labels.stamps.indexOf(stem);
+      const mark = index >= 0 ? stampMark(index) : stem === labels.group ? GROUP_MARK : undefined;
+      return mark === undefined ? part : `${kind}:${[mark, ...suffix].join('.')}`;
+    })
+    .sort()
+    .join('+');
+}
