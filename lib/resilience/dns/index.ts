@@ -33,3 +33,4 @@ export {
   indexZone,
 } from './zone-index';
 export { ZONE_PROBLEM_CODES, type ZoneProblem, type ZoneProblemCode, zoneProblems } from './zone-problems';
+export { type FleetDns, type StampEvents, fleetZones, stampState } from './fleet-zones';

@@ -180,7 +180,7 @@ function mergeLeaves(leaves: readonly Leaf[]): DnsAnswer[] {
       ...(setIdentifier !== undefined && { setIdentifier }),
       record: record.group.name,
       ...(alias?.kind === 'resource'
-        ? { alias: alias.dnsName }
+        ? { alias: aliasName(set.AliasTarget?.DNSName) }
         : { values: (set.ResourceRecords ?? []).map(({ Value }) => Value) }),
       probability: (known?.probability ?? 0) + trail.probability,
       healthy: trail.healthy,
@@ -194,4 +194,9 @@ function mergeLeaves(leaves: readonly Leaf[]): DnsAnswer[] {
       compareText(a.setIdentifier ?? '', b.setIdentifier ?? '') ||
       compareText(a.record, b.record),
   );
+}
+
+/** As it was given: symbols of an assembly are not in lower case. */
+function aliasName(dnsName = ''): string {
+  return dnsName.replace(/\.$/, '');
 }
