@@ -1,4 +1,4 @@
-import type { Finding } from '../findings';
+import type { Finding, Severity } from '../findings';
 
 /** Every code that reading an assembly reports, with its one-line meaning. Codes are contracts: never renamed, never reused. */
 export const ASSEMBLY_FINDING_CODES = {
@@ -26,6 +26,7 @@ export function assemblyFinding(
   path: readonly (string | number)[],
   message: string,
   fix: string,
+  severity: Severity = 'warning',
 ): AssemblyFinding {
-  return { code, severity: 'warning', where: { file: stack, path }, message, fix };
+  return { code, severity, where: { file: stack, path }, message, fix };
 }

@@ -34,7 +34,7 @@ export interface ParsedHealthCheck extends Fact, HealthCheck {
   readonly watches?: CheckTarget;
 }
 
-/** What a check's endpoint is, when the assembly makes it. */
+/** What a check looks at, when the assembly makes it. */
 export type CheckTarget =
   | {
       /** An object in a bucket: one of stampkit's switches when the key names a stamp. */
@@ -64,4 +64,5 @@ export type CheckTarget =
         readonly verdict: 'allowed' | 'blocked' | 'uncertain';
         readonly rule?: string;
       };
-    };
+    }
+  | { readonly kind: 'alarm'; readonly alarmId: string; readonly region: string };

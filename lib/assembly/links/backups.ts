@@ -31,7 +31,7 @@ export function linkBackups(drafts: Drafts, context: LinkContext): LinkedBackups
         const copies = rule.copies.map((copy) => {
           const destination = byArn.get(copy.destinationArn);
           if (destination === undefined)
-            dangling(plan, ['BackupPlan', 'BackupPlanRule'], `the vault ${copy.destinationArn}`, context);
+            dangling(plan, ['BackupPlan', 'BackupPlanRule'], `the vault ${copy.destinationArn}`, context, 'info');
           return definedOf({ ...copy, vaultId: destination });
         });
         return definedOf({ ...rule, vaultId, copies });

@@ -3,7 +3,7 @@ import type { CheckTarget, ParsedHealthCheck } from '../facts/dns';
 import type { ListenerRuleFact, LoadBalancerFact } from '../facts/edge';
 import type { SwitchBucketFact } from '../facts/switches';
 import type { HealthCheckConfig } from '../route53-types';
-import type { BucketDraft, Drafts } from '../readers/drafts';
+import { environmentOf, type BucketDraft, type Drafts } from '../readers/drafts';
 import { AnonymousReads } from './checker-access';
 import { dangling, grouped, placed, type LinkContext } from './link-context';
 import type { LinkedDns } from './dns';
@@ -28,6 +28,7 @@ export function linkChecks(
   const buckets = new Buckets(drafts);
   const endpoints = new Endpoints(drafts, loadBalancers, dns, context);
   const watched = new Set<string>();
+  const alarms = new Map(drafts.alarms.map(({ id, origin, name }) => [`${environmentOf(origin)} ${name}`, id] as const));
   const known = new Set(drafts.healthChecks.map(({ id }) => id));
   const healthChecks = drafts.healthChecks.map((check): ParsedHealthCheck => {
     const { HealthCheckConfig: config } = check;
@@ -44,13 +45,20 @@ export function linkChecks(
       );
     }
     if (bucket !== undefined) watched.add(bucket.id);
-    const watches = bucket === undefined ? endpoints.of(config) : buckets.target(bucket, config);
+    const watches = bucket === undefined ? (alarmOf(check, alarms) ?? endpoints.of(config)) : buckets.target(bucket, config);
     return placed(watches === undefined ? check : { ...check, watches }, context);
   });
   const switchBuckets = drafts.buckets
     .filter(({ id, bucketName }) => watched.has(id) || GENERATED_BUCKET.test(bucketName))
     .map((bucket) => placed(buckets.fact(bucket), context));
   return { healthChecks, switchBuckets };
+}
+
+function alarmOf(check: ParsedHealthCheck, alarms: ReadonlyMap<string, string>): CheckTarget | undefined {
+  const { AlarmIdentifier: alarm } = check.HealthCheckConfig;
+  if (alarm === undefined) return undefined;
+  const alarmId = alarms.get(`${environmentOf({ account: check.origin.account, region: alarm.Region })} ${alarm.Name}`);
+  return alarmId === undefined ? undefined : { kind: 'alarm', alarmId, region: alarm.Region };
 }
 
 class Buckets {

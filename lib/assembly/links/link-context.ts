@@ -1,3 +1,4 @@
+import type { Severity } from '../../findings';
 import { assemblyFinding, type AssemblyFinding } from '../finding-codes';
 import type { Fact } from '../facts/fact';
 
@@ -14,8 +15,18 @@ export function placed<T extends Fact>(fact: T, context: LinkContext): T {
   return stampId === undefined ? fact : { ...fact, stampId };
 }
 
-/** Says that something refers to what no template of the assembly makes. */
-export function dangling(fact: Fact, path: readonly string[], what: string, context: LinkContext): void {
+/**
+ * Says that something refers to what no template of the assembly makes.
+ *
+ * @param severity `info` where that is usual, as with a vault of another account
+ */
+export function dangling(
+  fact: Fact,
+  path: readonly string[],
+  what: string,
+  context: LinkContext,
+  severity: Severity = 'warning',
+): void {
   context.findings.push(
     assemblyFinding(
       'template-reference-dangling',
@@ -23,6 +34,7 @@ export function dangling(fact: Fact, path: readonly string[], what: string, cont
       [fact.origin.logicalId, 'Properties', ...path],
       `${fact.id} refers to ${what}, which no template of the assembly makes: nothing is known about it`,
       'Add the stack that makes it to the assembly, or correct the reference.',
+      severity,
     ),
   );
 }

@@ -1,5 +1,5 @@
 import type { AutoScalingGroupFact, ServiceFact, TaskFact } from '../facts/services';
-import type { Drafts, ScalableTargetDraft, ServiceDraft } from '../readers/drafts';
+import { environmentOf, type Drafts, type ScalableTargetDraft, type ServiceDraft } from '../readers/drafts';
 import { definedOf } from '../resource-view';
 import { idsOf } from './edge';
 import { dangling, grouped, NameIndex, placed, sortedUnique, type LinkContext } from './link-context';
@@ -19,16 +19,10 @@ export function linkServices(drafts: Drafts, { zonesOf }: LinkedNetworks, contex
   const tasks = new NameIndex<TaskFact>();
   for (const { references, ...task } of drafts.tasks) tasks.add(task, ...references);
   const scaling = new ServiceScaling(drafts);
+  const alarms = new Map(drafts.alarms.map(({ id, origin, name }) => [`${environmentOf(origin)} ${name}`, id] as const));
 
   const services = drafts.services.map((draft): ServiceFact => {
-    const {
-      environment: _environment,
-      references: _references,
-      subnets,
-      taskDefinition,
-      capacityProviders: _providers,
-      ...fact
-    } = draft;
+    const { environment, references: _references, subnets, taskDefinition, capacityProviders: _providers, ...fact } = draft;
     const autoScalingGroupIds = providers.groupsOf(draft);
     const { target, policies } = scaling.of(draft);
     const task = tasks.find(taskDefinition);
@@ -49,6 +43,10 @@ export function linkServices(drafts: Drafts, { zonesOf }: LinkedNetworks, contex
         availabilityZones: own.length > 0 ? own : sortedUnique(autoScalingGroupIds.flatMap((id) => zonesOfGroup.get(id) ?? [])),
         targetGroupIds: idsOf(fact.targetGroupIds, groupIds),
         autoScalingGroupIds,
+        deployment: {
+          ...fact.deployment,
+          alarms: fact.deployment.alarms.map((name) => alarms.get(`${environment} ${name}`) ?? name),
+        },
         task,
       }),
       context,
