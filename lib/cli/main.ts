@@ -5,6 +5,7 @@ import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
 import { registerLock } from './commands/lock';
 import { registerPreflight } from './commands/preflight';
+import { registerResolve } from './commands/resolve';
 import { registerTopology } from './commands/topology';
 import { EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, type Terminal } from './terminal';
 import { printJson } from './command';
@@ -24,6 +25,7 @@ export function createProgram(context: CommandContext, version: string): Command
   registerLock(program, context);
   registerTopology(program, context);
   registerPreflight(program, context);
+  registerResolve(program, context);
   registerCi(program, context);
   return program;
 }

@@ -205,20 +205,21 @@ function findingOf(file: string, issue: z.core.$ZodIssue, root: unknown): Findin
   }
 }
 
+/** Kinds of values in the words of a user. */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['string', 'text'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['object', 'a mapping'],
+  ['int', 'a whole number'],
+  ['number', 'a number'],
+]);
+
 /** What would have been right, as a noun. */
 function wantedBy(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return (
-        {
-          string: 'text',
-          boolean: 'true or false',
-          array: 'a list',
-          object: 'a mapping',
-          int: 'a whole number',
-          number: 'a number',
-        }[issue.expected] ?? issue.expected
-      );
+      return KINDS.get(issue.expected) ?? issue.expected;
     case 'too_small':
       return issue.origin === 'string' ? 'text that is not empty' : `a number from ${String(issue.minimum)}`;
     case 'too_big':

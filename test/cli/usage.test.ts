@@ -57,7 +57,7 @@ describe('usage errors exit 2, say what to do on stderr, and leave stdout empty'
 });
 
 /** What a command needs before its options. */
-const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { ci: ['shell'] };
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { resolve: ['acme.shop.example.com'], ci: ['shell'] };
 
 describe('a folder that is not there', () => {
   test.each(COMMANDS)('fails %s with one line and no stack', async (command) => {
