@@ -1,0 +1,189 @@
+import { auroraWriters, inService, isEvacuated, reachableControls, seenStamp, unreachableControls, writerStamp } from '../facts';
+import { type OperationFinding, refuse, warn } from '../finding-codes';
+import { engineOf, type GroupView, peakFloors, stampSpec, templateBounds, templateFloors } from '../group-view';
+import type { Observation, StampObservation } from '../observation';
+import type { Step } from '../plan';
+import type { OperationRequest } from '../request';
+import { auroraLagStep, promoteStep, writableStep } from '../steps/aurora-steps';
+import { boundsStep, scaleStep } from '../steps/capacity-steps';
+import { tableLagStep } from '../steps/table-steps';
+import { type Decision, stop } from './decision';
+import { onlyOne, splitBrain } from './failover-aurora';
+import { readmitSteps } from './readmit';
+
+type Request = Extract<OperationRequest, { operation: 'failback' }>;
+
+/**
+ * Back to the preferred primary, always planned: scale, wait for the lag, switch the writer over, then readmit. Active-active groups
+ * get back every stamp that is evacuated and well.
+ */
+export function decideFailback(request: Request, view: GroupView, observation: Observation): Decision {
+  const { group } = view;
+  if (observation.stamps.length < 2) return stop(onlyOne(group.name));
+  if (group.mode === 'active-passive') return toPrimary(request, view, observation);
+  const back = observation.stamps.filter((stamp) => isEvacuated(stamp) && stamp.health === 'healthy');
+  const sick = observation.stamps.filter((stamp) => isEvacuated(stamp) && stamp.health !== 'healthy');
+  if (back.length === 0) return stop(nothingBack(group.name, sick));
+  const serving = [...new Set([...inService(observation), ...back].map((stamp) => stamp.stamp))].sort();
+  const steps = back.flatMap((stamp) =>
+    readmitSteps(view, observation, stamp, { controls: reachableControls(stamp, []), reason: request.reason, answers: serving }),
+  );
+  return {
+    kind: 'go',
+    variant: 'routing',
+    reasons: [`${back.map((stamp) => stamp.stamp).join(', ')} can serve again`],
+    steps: oneDns(steps, back),
+    avoid: sick.filter((stamp) => stamp.reach === 'gone').map((stamp) => stamp.region),
+    pending: [...sick.map((stamp) => `${stamp.stamp} stays evacuated: it is ${stamp.health}`), ...back.flatMap(uncleared)],
+    findings: [],
+  };
+}
+
+function toPrimary(request: Request, view: GroupView, observation: Observation): Decision {
+  const { group } = view;
+  const spec = group.stamps.find((stamp) => stamp.preferredRole === 'primary');
+  const primary = spec === undefined ? undefined : seenStamp(observation, spec.id);
+  const standby = observation.stamps.find((stamp) => stamp.stamp !== primary?.stamp);
+  if (spec === undefined || primary === undefined || standby === undefined) return stop(onlyOne(group.name));
+  const aurora = engineOf(view) === 'aurora';
+  const home = !aurora || writerStamp(view, observation) === primary.stamp;
+  if (home && !isEvacuated(primary)) {
+    return stop(refuse('already-there', group.name, `${primary.stamp} serves and writes`, 'Nothing to do'));
+  }
+  const before = aurora ? auroraBack(view, observation, primary, home) : tableBack(view, observation, primary, standby);
+  const { reason } = request;
+  const readmit = readmitSteps(view, observation, primary, {
+    controls: reachableControls(primary, []),
+    reason,
+    answers: [primary.stamp],
+    after: before.slice(-1).map((each) => each.id),
+    scaled: true,
+  });
+  const relax = relaxSteps(view, standby, ['answers']);
+  return {
+    kind: 'go',
+    variant: aurora && !home ? 'switchover' : 'routing',
+    reasons: [
+      `${primary.stamp} is preferred and ${primary.health}${aurora ? `, the writer is ${writerStamp(view, observation) ?? 'unknown'}` : ''}`,
+    ],
+    steps: [...before, ...readmit, ...relax],
+    avoid: [],
+    pending: uncleared(primary),
+    findings: judge(view, observation, primary, standby),
+  };
+}
+
+function auroraBack(view: GroupView, observation: Observation, primary: StampObservation, home: boolean): Step[] {
+  const scale = scaleStep(view, primary.stamp, peakFloors(view, stampSpec(view, primary.stamp)));
+  const database = observation.database;
+  if (home || database.engine !== 'aurora') return [scale, writableStep(view, primary.stamp, [scale.id])];
+  const cluster = database.identifiers[primary.region] ?? stampSpec(view, primary.stamp).values.names.databaseCluster;
+  const target = { stamp: primary.stamp, region: primary.region, cluster, globalCluster: database.globalIdentifier };
+  const lag = auroraLagStep(view, target, view.group.objectives.availability.rpo, [scale.id]);
+  const promote = promoteStep(view, 'switchover', target, [lag.id]);
+  return [scale, lag, promote, writableStep(view, primary.stamp, [promote.id])];
+}
+
+function tableBack(view: GroupView, observation: Observation, primary: StampObservation, standby: StampObservation): Step[] {
+  const scale = scaleStep(view, primary.stamp, peakFloors(view, stampSpec(view, primary.stamp)));
+  const database = observation.database;
+  if (database.engine !== 'dynamodb' || database.consistency === 'strong') return [scale];
+  return [scale, tableLagStep(view, database.table, standby, primary, view.group.objectives.availability.rpo, [scale.id])];
+}
+
+/** What a failover raised goes back to the template, when nobody is led there any more. */
+function relaxSteps(view: GroupView, standby: StampObservation, after: readonly string[]): Step[] {
+  const spec = stampSpec(view, standby.stamp);
+  if (JSON.stringify(templateFloors(spec)) === JSON.stringify(peakFloors(view, spec))) return [];
+  const title = `Give ${standby.stamp} the bounds of its template back`;
+  return [
+    boundsStep(view, standby.stamp, templateBounds(spec), { id: `relax:${standby.stamp}`, title, after, onFailure: 'note' }),
+  ];
+}
+
+function judge(
+  view: GroupView,
+  observation: Observation,
+  primary: StampObservation,
+  standby: StampObservation,
+): OperationFinding[] {
+  const { group } = view;
+  const findings: OperationFinding[] = [];
+  if (primary.reach !== 'reachable') {
+    findings.push(
+      refuse(
+        'old-region-unreachable',
+        primary.stamp,
+        `${primary.region} does not answer on every plane`,
+        'A failback is planned: wait until the Region is well',
+      ),
+    );
+  } else if (primary.health !== 'healthy') {
+    findings.push(
+      refuse(
+        'not-healthy',
+        primary.stamp,
+        `${primary.stamp} is ${primary.health}${primary.reasons.length > 0 ? ` (${primary.reasons.join(', ')})` : ''}`,
+        'Bring it back first: the operation "return"',
+      ),
+    );
+  }
+  if (reachableControls(primary, []).length === 0) {
+    findings.push(refuse('control-regions-unreachable', primary.stamp, 'no control Region answers', 'Wait until one does'));
+  }
+  if (standby.health !== 'healthy') {
+    findings.push(
+      warn(
+        'not-healthy',
+        standby.stamp,
+        `${standby.stamp}, which serves now, is ${standby.health}`,
+        'This failback may be what helps; a failover to the primary is the same plan',
+      ),
+    );
+  }
+  const database = observation.database;
+  if (database.engine !== 'aurora') return findings;
+  const writers = auroraWriters(observation, database);
+  const [writer] = writers;
+  if (writers.length > 1) findings.push(splitBrain(group.name, writers));
+  if (writer === undefined)
+    findings.push(refuse('no-writer', group.name, 'nobody knows where the writer is', 'Wait until a Region’s RDS API answers'));
+  else if (writer.stamp !== primary.stamp) {
+    const member = database.global?.members.find((each) => each.region === primary.region);
+    if (writer.globalCluster === undefined || member === undefined || member.writer || member.synchronization !== 'connected') {
+      findings.push(
+        refuse(
+          'target-not-replica',
+          primary.stamp,
+          `the database of ${primary.stamp} does not follow the writer in ${writer.region} yet`,
+          'Bring it back first: the operation "return"',
+        ),
+      );
+    }
+  }
+  return findings;
+}
+
+/** Several readmissions look at the answers once, when all are back. */
+function oneDns(steps: readonly Step[], back: readonly StampObservation[]): Step[] {
+  const last = steps.findLast((each) => each.id === 'answers');
+  const others = steps.filter((each) => each.id !== 'answers');
+  return last === undefined ? others : [...others, { ...last, after: back.map((stamp) => `readmit:${stamp.stamp}`).sort() }];
+}
+
+function uncleared(stamp: StampObservation): string[] {
+  return unreachableControls(stamp, []).map(
+    (code) =>
+      `pending clear: the switch of ${stamp.stamp} in ${code} could not be told; repeat \`stampkit readmit ${stamp.stamp}\` when it answers`,
+  );
+}
+
+function nothingBack(group: string, sick: readonly StampObservation[]): OperationFinding {
+  const why = sick.length === 0 ? 'no stamp is evacuated' : sick.map((stamp) => `${stamp.stamp} is ${stamp.health}`).join(', ');
+  return refuse(
+    'nothing-to-do',
+    group,
+    `nothing can come back to ${group}: ${why}`,
+    sick.length === 0 ? 'Nothing to do' : 'Make the stamps healthy first',
+  );
+}

@@ -1,0 +1,293 @@
+import { auroraWriters, isEvacuated, seenStamp, unreachableControls, type Writer } from '../facts';
+import { type OperationFinding, refuse, warn } from '../finding-codes';
+import { type GroupView, peakFloors, stampIn, stampSpec } from '../group-view';
+import type { AuroraObservation, Observation, StampObservation } from '../observation';
+import type { Step } from '../plan';
+import type { OperationRequest } from '../request';
+import { type AuroraTarget, auroraLagStep, promoteStep, writableStep } from '../steps/aurora-steps';
+import { scaleStep } from '../steps/capacity-steps';
+import { dnsStep, switchStep } from '../steps/traffic-steps';
+import { reachableControls } from '../facts';
+import { type Decision, stop } from './decision';
+import { judgeLoss } from './loss';
+
+type Request = Extract<OperationRequest, { operation: 'failover' }>;
+
+/** How the writer moves. */
+type How = 'switchover' | 'managed-failover' | 'detach';
+
+/**
+ * Failover of an active-passive Aurora group (design 8). The old primary well: planned, the writer switches over before traffic moves. Its
+ * stamp or Region unwell: evacuation, capacity and promotion at once, and nothing calls the old Region.
+ */
+export function decideAuroraFailover(
+  request: Request,
+  view: GroupView,
+  observation: Observation,
+  database: AuroraObservation,
+  now: number,
+): Decision {
+  const { group } = view;
+  const spec = stampIn(view, request.to);
+  if (spec === undefined) return stop(noSuchRegion(view, request.to));
+  const target = seenStamp(observation, spec.id);
+  const old = observation.stamps.find((stamp) => stamp.stamp !== spec.id);
+  if (target === undefined || old === undefined) return stop(onlyOne(group.name));
+  const writers = auroraWriters(observation, database);
+  const [writer] = writers;
+  const member = memberOf(database, target, view);
+  const plannedPossible = old.health === 'healthy' && old.reach === 'reachable';
+  const promoted = writer?.stamp === target.stamp;
+  if (promoted && isEvacuated(old) && !isEvacuated(target)) {
+    return stop(
+      refuse(
+        'already-there',
+        group.name,
+        `${target.stamp} has the writer already, and ${old.stamp} is evacuated`,
+        'Nothing to do; see `stampkit status`',
+      ),
+    );
+  }
+  const how = howToMove(database, target, old, writer, plannedPossible);
+  const planned = plannedPossible && how === 'switchover';
+  const avoid = planned ? [] : [old.region];
+  const findings = judge({ request, view, observation, database, target, old, writers, how, planned, promoted, now });
+  const steps = planned
+    ? plannedSteps(view, request, target, old, member, avoid, promoted)
+    : unplannedSteps(view, request, target, old, member, how, avoid, promoted);
+  const missed = unreachableControls(old, avoid);
+  return {
+    kind: 'go',
+    variant: promoted ? 'traffic' : how,
+    reasons: reasons(old, target, how, planned, promoted),
+    steps,
+    avoid,
+    pending: missed.map(
+      (code) =>
+        `the switch of ${old.stamp} in ${code} does not say evacuated: repeat \`stampkit evacuate ${old.stamp}\` when it answers`,
+    ),
+    findings,
+  };
+}
+
+function memberOf(database: AuroraObservation, target: StampObservation, view: GroupView): AuroraTarget {
+  const cluster = database.identifiers[target.region] ?? stampSpec(view, target.stamp).values.names.databaseCluster;
+  const globalCluster = database.clusters[target.region]?.globalCluster ?? database.globalIdentifier;
+  return { stamp: target.stamp, region: target.region, cluster, globalCluster };
+}
+
+/**
+ * A switchover loses nothing but needs the old database alive. Different engine versions rule out both managed ways (aws-facts 4.1): then
+ * the target is detached.
+ */
+function howToMove(
+  database: AuroraObservation,
+  target: StampObservation,
+  old: StampObservation,
+  writer: Writer | undefined,
+  oldWell: boolean,
+): How {
+  const version = database.clusters[target.region]?.engineVersion;
+  if (version !== undefined && database.global !== undefined && minor(version) !== minor(database.global.engineVersion))
+    return 'detach';
+  const source = database.clusters[old.region];
+  const sourceLives = old.reach !== 'gone' && source?.status === 'available' && writer?.region === old.region;
+  const connected = database.global?.members.find((member) => member.region === target.region)?.synchronization === 'connected';
+  // The stamp is down and its database is well: the lossless way, as long as the database says so itself.
+  const databaseWell = sourceLives && connected && old.writable;
+  return oldWell || databaseWell ? 'switchover' : 'managed-failover';
+}
+
+/** `16.8` of `16.8.1`: patch levels may differ. */
+function minor(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
+}
+
+function plannedSteps(
+  view: GroupView,
+  request: Request,
+  target: StampObservation,
+  old: StampObservation,
+  member: AuroraTarget,
+  avoid: readonly string[],
+  promoted: boolean,
+): Step[] {
+  const scale = scaleStep(view, target.stamp, peakFloors(view, stampSpec(view, target.stamp)));
+  const lag = auroraLagStep(view, member, view.group.objectives.availability.rpo, [scale.id]);
+  const promote = promoteStep(view, 'switchover', member, [lag.id]);
+  const writable = writableStep(view, target.stamp, [promoted ? scale.id : promote.id]);
+  return [
+    scale,
+    ...(promoted ? [] : [lag, promote]),
+    writable,
+    ...traffic(view, request, target, old, avoid, [writable.id], [writable.id]),
+  ];
+}
+
+function unplannedSteps(
+  view: GroupView,
+  request: Request,
+  target: StampObservation,
+  old: StampObservation,
+  member: AuroraTarget,
+  how: How,
+  avoid: readonly string[],
+  promoted: boolean,
+): Step[] {
+  const scale = scaleStep(view, target.stamp, peakFloors(view, stampSpec(view, target.stamp)), { onFailure: 'note' });
+  const promote = promoteStep(view, how === 'managed-failover' ? 'failover' : how, member, []);
+  const writable = writableStep(view, target.stamp, promoted ? [] : [promote.id]);
+  return [scale, ...(promoted ? [] : [promote]), writable, ...traffic(view, request, target, old, avoid, [], [writable.id])];
+}
+
+/** Evacuates the old stamp, brings the target back when it is evacuated itself, and looks at the answers. */
+function traffic(
+  view: GroupView,
+  request: Request,
+  target: StampObservation,
+  old: StampObservation,
+  avoid: readonly string[],
+  evacuateAfter: readonly string[],
+  writable: readonly string[],
+): Step[] {
+  const { reason } = request;
+  const readmit = isEvacuated(target)
+    ? [switchStep(view, target.stamp, 'in-service', { controls: reachableControls(target, avoid), reason, after: writable })]
+    : [];
+  const back = readmit.map((each) => each.id);
+  const evacuate = switchStep(view, old.stamp, 'evacuated', {
+    controls: reachableControls(old, avoid),
+    reason,
+    after: evacuateAfter.length > 0 ? [...evacuateAfter, ...back] : [],
+  });
+  return [...readmit, evacuate, dnsStep(view, [target.stamp], [...writable, ...back, evacuate.id])];
+}
+
+interface Judged {
+  readonly request: Request;
+  readonly view: GroupView;
+  readonly observation: Observation;
+  readonly database: AuroraObservation;
+  readonly target: StampObservation;
+  readonly old: StampObservation;
+  readonly writers: readonly Writer[];
+  readonly how: How;
+  readonly planned: boolean;
+  readonly promoted: boolean;
+  readonly now: number;
+}
+
+function judge(given: Judged): OperationFinding[] {
+  const { request, view, database, target, old, writers, how, planned, promoted, now } = given;
+  const { group } = view;
+  const rpo = group.objectives.availability.rpo;
+  const findings: OperationFinding[] = [];
+  const cluster = database.clusters[target.region];
+  const going = database.global?.failover;
+  if (writers.length > 1) findings.push(splitBrain(group.name, writers));
+  if (going !== undefined && going.toRegion !== target.region) {
+    findings.push(
+      refuse(
+        'writer-changing',
+        group.name,
+        `the writer is on its way to ${going.toRegion ?? 'another Region'} (${going.status})`,
+        'Wait until it is there, then look again',
+      ),
+    );
+  }
+  if (target.reach === 'gone' || cluster === undefined) {
+    findings.push(
+      refuse(
+        'target-unreachable',
+        target.stamp,
+        `nothing in ${target.region} says that it can take over`,
+        'Look at the Region; without a second Region only a restore is left (stampkit restore)',
+      ),
+    );
+  } else if (target.health !== 'healthy') {
+    findings.push(
+      refuse(
+        'target-not-healthy',
+        target.stamp,
+        `${target.stamp} is ${target.health}${target.reasons.length > 0 ? ` (${target.reasons.join(', ')})` : ''}`,
+        'Make it healthy first: traffic would go from one broken stamp to another',
+      ),
+    );
+  }
+  if (promoted) return findings;
+  const listed = database.global?.members.find((member) => member.region === target.region);
+  if (cluster !== undefined && listed === undefined) {
+    findings.push(
+      refuse(
+        'target-not-replica',
+        target.stamp,
+        `${member(given)} is no member of ${database.globalIdentifier}`,
+        'Rebuild it as a replica first: the operation "return"',
+      ),
+    );
+  }
+  if (how === 'detach' && old.health === 'healthy') {
+    findings.push(
+      refuse(
+        'versions-differ',
+        group.name,
+        `${target.stamp} runs ${cluster?.engineVersion ?? '?'} and the global cluster ${database.global?.engineVersion ?? '?'}`,
+        'Bring both to one version first; only a detachment is left, and it is for outages',
+      ),
+    );
+  }
+  const lag = database.lag[target.region];
+  if (planned && (lag === undefined || lag.seconds > rpo)) {
+    findings.push(
+      warn(
+        'lag-above-rpo',
+        target.stamp,
+        lag === undefined ? 'no lag is reported' : `${lag.seconds} s behind, the objective is ${rpo} s`,
+        'The plan waits until it is below, and fails otherwise',
+      ),
+    );
+  }
+  if (how !== 'switchover')
+    findings.push(judgeLoss(lag, { group: group.name, rpo, allowed: request.allowDataLoss === true, now }));
+  return findings;
+}
+
+function member({ target, database }: Judged): string {
+  return database.identifiers[target.region] ?? target.stamp;
+}
+
+export function splitBrain(group: string, writers: readonly Writer[]): OperationFinding {
+  const names = writers.map((writer) => `${writer.cluster} in ${writer.region}`).join(' and ');
+  return refuse(
+    'split-brain',
+    group,
+    `two databases take writes: ${names}`,
+    'Keep the stamp of the older one evacuated and rebuild it: the operation "return"',
+  );
+}
+
+function reasons(old: StampObservation, target: StampObservation, how: How, planned: boolean, promoted: boolean): string[] {
+  const state = `${old.stamp} is ${old.health}, its Region is ${old.reach}`;
+  if (promoted) return [`${target.stamp} has the writer already; only traffic moves`];
+  if (planned) return [`${state}: planned, the writer switches over first and loses nothing`];
+  const ways: Record<How, string> = {
+    switchover: 'its database is alive, so the writer switches over and loses nothing',
+    'managed-failover': 'its database cannot be asked, so the target is promoted with what it has',
+    detach: 'engine versions differ, so the target is detached',
+  };
+  return [`${state}: ${ways[how]}`];
+}
+
+export function noSuchRegion(view: GroupView, region: string): OperationFinding {
+  const regions = view.group.stamps.map((stamp) => stamp.regionCode).join(', ');
+  return refuse('unknown-region', view.group.name, `${view.group.name} has no stamp in ${region}`, `Use one of ${regions}`);
+}
+
+export function onlyOne(group: string): OperationFinding {
+  return refuse(
+    'single-stamp',
+    group,
+    `${group} has one stamp: there is nowhere to go`,
+    'Restore it in place, or give the group a second Region',
+  );
+}
