@@ -73,6 +73,10 @@ export function normalizeFleet(
     },
     routing: { stackRegion: index.nameOf(parsed.routing.stackRegion) },
     assumptions: Object.fromEntries(overrides),
+    quotas: parsed.quotas.map(({ region, ...quota }) => ({
+      ...quota,
+      ...(region !== undefined && { region: index.code(region) }),
+    })),
     alarms: parsed.alarms,
     tags: parsed.tags,
   };

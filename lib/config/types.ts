@@ -3,6 +3,8 @@
  * numbers and every Region reference is a Region code. The zod schemas beside this file are checked against it at compile time.
  */
 
+import type { QuotaKey } from '../facts/quotas';
+
 /** Whole seconds. */
 export type Seconds = number;
 /** 100 means 100 %. */
@@ -35,6 +37,16 @@ export interface ControlConfig {
   readonly joining: readonly RegionCode[];
 }
 
+/** The value of a quota that AWS raised. */
+export interface QuotaConfig {
+  readonly quota: QuotaKey;
+  readonly value: number;
+  /** Absent: every account. */
+  readonly account?: string;
+  /** Absent: every Region. */
+  readonly region?: RegionCode;
+}
+
 export interface FleetConfig {
   readonly schemaVersion: 1;
   readonly fleet: string;
@@ -52,6 +64,8 @@ export interface FleetConfig {
   readonly routing: { readonly stackRegion: string };
   /** Overrides of the table in `lib/facts/assumptions.ts`, by name, in that entry's unit. */
   readonly assumptions: Readonly<Record<string, number>>;
+  /** What AWS raised; `preflight` alone reads it. */
+  readonly quotas: readonly QuotaConfig[];
   /** Who is told when an alarm goes off: `mailto:` and `https://` addresses. */
   readonly alarms: { readonly subscriptions: readonly string[] };
   /** Tags put on every stack. */

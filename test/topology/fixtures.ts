@@ -145,6 +145,7 @@ export function fleetConfig(overrides: Partial<FleetConfig> = {}): FleetConfig {
     routing: { stackRegion: 'us-east-1' },
     alarms: { subscriptions: ['mailto:oncall@example.com'] },
     assumptions: {},
+    quotas: [],
     tags: { Product: 'shop' },
     groups: [
       group('enterprise', { tenants: ['globex', 'acme'] }),

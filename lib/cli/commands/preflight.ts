@@ -73,9 +73,23 @@ export function registerPreflight(
 function judge(loaded: LoadedStacks, given: readonly KnownQuota[], live: LiveReadings | undefined): PreflightReport {
   const own = live === undefined ? [] : loaded.stacks.filter((stack) => live.deployed.has(placeOf(stack))).flatMap(countStack);
   return runPreflight(loaded.stacks, {
-    known: [...given, ...(live?.known ?? [])],
+    known: [...given, ...(live?.known ?? []), ...configuredQuotas(loaded.config)],
     ...(live !== undefined && { inUse: usedByOthers(live, own) }),
     ...(loaded.fleet !== undefined && { groupOf: groupsOfStacks(loaded.fleet) }),
+  });
+}
+
+/** `quotas` of fleet.yaml, with Regions by name. */
+function configuredQuotas(config: LoadedStacks['config']): KnownQuota[] {
+  return (config?.quotas ?? []).map(({ quota, value, account, region: code }) => {
+    const region = config?.regions.find((known) => known.code === code)?.region;
+    return {
+      quota,
+      value,
+      from: 'configured',
+      ...(account !== undefined && { account }),
+      ...(region !== undefined && { region }),
+    };
   });
 }
 

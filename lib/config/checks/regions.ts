@@ -37,8 +37,11 @@ function unknownCodes(references: readonly RegionReference[], context: CheckCont
     });
 }
 
-function controlReferences({ config: { control } }: CheckContext): RegionReference[] {
+function controlReferences({ config: { control, quotas } }: CheckContext): RegionReference[] {
   return [
+    ...quotas.flatMap(({ region }, index) =>
+      region === undefined ? [] : [{ code: region, where: fleetPlace('quotas', index, 'region') }],
+    ),
     ...control.regions.map((code, index) => ({ code, where: fleetPlace('control', 'regions', index) })),
     ...control.joining.map((code, index) => ({ code, where: fleetPlace('control', 'joining', index) })),
     ...(control.witness === undefined ? [] : [{ code: control.witness, where: fleetPlace('control', 'witness') }]),

@@ -7,6 +7,7 @@ import { zoneSchema } from './group';
 import { accountId, cidr } from './identifiers';
 import { labelName, regionCode, regionName, regionReference } from './names';
 import { wholeNumber } from './numbers';
+import { quotasSchema } from './quotas';
 import { pattern, Rejection, scalar, sentence, text } from './scalar';
 
 const schemaVersion = () =>
@@ -108,6 +109,9 @@ export const fleetSchema = z
     routing: routingSchema.prefault({}),
     alarms: alarmsSchema.prefault({}),
     assumptions: assumptionsSchema.prefault({}),
+    quotas: quotasSchema.prefault([]).meta({
+      description: 'Quotas that AWS raised, for `preflight`; what `--quota` gives and `--live` reads goes before them.',
+    }),
     tags: tags().prefault({}).meta({ description: 'Tags of every stack.' }),
     // Judged by the schema of groups, part by part.
     defaults: z.record(z.string(), z.unknown()).prefault({}).meta({
