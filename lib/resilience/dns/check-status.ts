@@ -178,7 +178,7 @@ function invertedVerdict(verdict: CheckVerdict, inverted: boolean): CheckVerdict
 
 function endpointDetail({ Type, SearchString }: HealthCheckConfig, passes: boolean): string {
   if (Type === 'TCP') return passes ? 'accepts connections' : 'accepts no connection';
-  if (Type.endsWith('_STR_MATCH')) return `${JSON.stringify(SearchString ?? '')} ${passes ? 'found' : 'not found'}`;
+  if (Type.endsWith('_STR_MATCH')) return `${SearchString ?? ''} ${passes ? 'found' : 'not found'}`;
   return passes ? 'answers 2xx or 3xx' : 'fails';
 }
 

@@ -1,8 +1,8 @@
 import type { HealthCheckConfig } from '../../assembly/route53-types';
 
-/** A check in a few words: its name if it has one, and what it looks at. The id when nothing else is known. */
+/** A check in a few words: its name, or what it looks at; the id when nothing else is known. */
 export function describeCheck(id: string, config: HealthCheckConfig | undefined, name?: string): string {
-  return name === undefined ? describeConfig(id, config) : `${name} (${describeConfig(id, config)})`;
+  return name ?? describeConfig(id, config);
 }
 
 function describeConfig(id: string, config: HealthCheckConfig | undefined): string {
