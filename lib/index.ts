@@ -52,6 +52,8 @@ export {
 } from './constructs/stamp-health';
 export { StampBackup, type StampBackupProps } from './constructs/stamp-backup';
 export { RestoreTesting, type RestoreTestingProps } from './constructs/restore-testing';
+export type { RestoreChecks } from './constructs/restore-checks';
+export { RestoreValidation, type RestoreValidationProps } from './constructs/restore-validation';
 export { BackupLock, BackupResourceType, BackupSchedule, RestoreTestSchedule } from './constructs/backup-settings';
 export { StampObservability, type StampObservabilityProps } from './constructs/stamp-observability';
 export { AlarmTopic, type AlarmTopicProps } from './constructs/alarm-topic';

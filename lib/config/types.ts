@@ -234,6 +234,18 @@ export interface BackupConfig {
   /** Why the vault is not locked; required when `lock` is `none`. */
   readonly lockReason?: string;
   readonly restoreTest: 'none' | 'daily' | 'weekly' | 'monthly';
+  /** What a restore test checks. Absent: that there is a row. */
+  readonly validation?: BackupValidationConfig;
+}
+
+export interface BackupValidationConfig {
+  /** Rows of all tables together, or items; 0 accepts an empty database. */
+  readonly minimumRows: number;
+  /** Where the newest row is found: `table` and `column` for Aurora, `attribute` for DynamoDB. */
+  readonly newest?: { readonly table?: string; readonly column?: string; readonly attribute?: string };
+  /** Aurora only. */
+  readonly query?: { readonly sql: string; readonly expect?: string };
+  readonly timeLimit: Seconds;
 }
 
 export interface FailoverConfig {

@@ -4,6 +4,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { AuroraEngine } from './aurora-member';
 import type { BackupSchedule, BackupLock, RestoreTestSchedule } from './backup-settings';
 import type { ExternalDatabaseProtocol } from './external-database';
+import type { RestoreChecks } from './restore-checks';
 import type { StampOidc } from './stamp-edge';
 import type { StampContainerProps } from './stamp-task';
 
@@ -115,6 +116,8 @@ export interface StampBackupOptions {
   readonly vaultLock?: BackupLock;
   /** When a restore is tested. @default RestoreTestSchedule.WEEKLY */
   readonly restoreTest?: RestoreTestSchedule;
+  /** What has to hold for data that a restore test brought back. @default - there is a row */
+  readonly restoreChecks?: RestoreChecks;
   /** Age of the newest recovery point that raises the alarm. */
   readonly maxRecoveryPointAge: Duration;
 }

@@ -23,6 +23,7 @@ import { acknowledgeWildcardResources } from './private/acknowledge';
 import { applicationEnvironment } from './private/application-environment';
 import { allowDatabaseAccess } from './private/database-access';
 import { stampWidgets } from './private/stamp-widgets';
+import { RestoreValidation } from './restore-validation';
 import { StampBackup } from './stamp-backup';
 import type { StampCompute, StampComputeProps } from './stamp-compute';
 import { DatabaseUser, type StampDatabase } from './stamp-database';
@@ -69,6 +70,8 @@ export class Stamp extends Construct {
   public readonly health: StampHealth;
   /** Present with `backup`. */
   public readonly backup?: StampBackup;
+  /** Present with `backup`, unless its `restoreTest` is NONE. */
+  public readonly restoreValidation?: RestoreValidation;
   /** Alarms, dashboard and canary. */
   public readonly observability: StampObservability;
   /** The stamp's own DNS name. */
@@ -113,6 +116,7 @@ export class Stamp extends Construct {
     this.edge.answerHealthWith(this.health.targetGroup);
     this.connectDatabase();
     this.backup = this.createBackup(props);
+    this.restoreValidation = this.createRestoreValidation(props);
     this.observability = this.createObservability(props);
   }
 
@@ -326,8 +330,9 @@ export class Stamp extends Construct {
   private createBackup(props: StampProps): StampBackup | undefined {
     if (props.backup === undefined || this.database === undefined) return undefined;
     const aurora = this.auroraMember();
+    const { restoreChecks: _restoreChecks, ...backup } = props.backup;
     return new StampBackup(this, 'Backup', {
-      ...props.backup,
+      ...backup,
       vaultName: this.names.backupVault,
       stampId: this.names.stampId,
       resourceType: aurora === undefined ? BackupResourceType.DYNAMODB : BackupResourceType.AURORA,
@@ -335,6 +340,20 @@ export class Stamp extends Construct {
       restoreTestingPlanName: this.names.restoreTestingPlan,
       ...(aurora !== undefined && { restoreMetadata: aurora.restoreMetadata }),
       ...(props.removalPolicy !== undefined && { removalPolicy: props.removalPolicy }),
+    });
+  }
+
+  private createRestoreValidation({ backup, removalPolicy }: StampProps): RestoreValidation | undefined {
+    if (this.backup?.restoreTesting === undefined || this.database === undefined) return undefined;
+    return new RestoreValidation(this, 'RestoreValidation', {
+      restoreTesting: this.backup.restoreTesting,
+      database: this.database,
+      vpc: this.vpc,
+      name: this.names.stack,
+      validatorUser: this.groupNames.validatorUser,
+      encryptionKey: this.encryptionKey,
+      ...(backup?.restoreChecks !== undefined && { checks: backup.restoreChecks }),
+      ...(removalPolicy !== undefined && { removalPolicy }),
     });
   }
 
@@ -346,6 +365,7 @@ export class Stamp extends Construct {
       ...(this.queue?.alarms ?? []),
       ...(this.database?.alarms ?? []),
       ...(this.backup?.alarms ?? []),
+      ...(this.restoreValidation?.alarms ?? []),
     ];
     const criticalAlarms = [...this.compute.deploymentAlarms, ...this.health.alarms];
     const observability = new StampObservability(this, 'Observability', {

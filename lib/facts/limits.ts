@@ -104,6 +104,8 @@ export const NUMBER_RANGES = {
   continuousRetentionDays: { min: 1, max: 35 },
   /** Copy actions per backup rule, aws-facts 5.6. */
   copyActionsPerRule: { min: 0, max: 5 },
+  /** Seconds. A Lambda function has 900 (Lambda quotas); the rest is for start, login and answer. */
+  restoreValidationTime: { min: 10, max: 840 },
   /** Prefix length of a VPC's CIDR. */
   vpcPrefix: { min: 16, max: 28 },
   /** Requests per 5 minutes of a rate-based rule. WAFv2 API. */

@@ -7,6 +7,7 @@ import { AuroraEngine } from '../constructs/aurora-member';
 import { BackupLock, BackupSchedule, RestoreTestSchedule } from '../constructs/backup-settings';
 import { ExternalDatabaseProtocol } from '../constructs/external-database';
 import { acknowledge } from '../constructs/private/acknowledge';
+import type { RestoreChecks } from '../constructs/restore-checks';
 import { Stamp } from '../constructs/stamp';
 import type { StampOidc } from '../constructs/stamp-edge';
 import { StampEgress, type StampNetworkProps } from '../constructs/stamp-network';
@@ -22,7 +23,7 @@ import {
 import type { StampProps } from '../constructs/stamp-props';
 import { StampArchitecture } from '../constructs/stamp-task';
 import { StampError } from '../errors';
-import type { StampGuards, StampShape, StampValues } from '../topology/types';
+import type { BackupValidationShape, StampGuards, StampShape, StampValues } from '../topology/types';
 
 export interface StampStackProps {
   /** What the stamp is: decides which resources exist. */
@@ -241,7 +242,21 @@ function backup({ backup: shape }: StampShape, values: StampValues): { readonly 
       vaultLock: BACKUP_LOCKS[shape.lock],
       restoreTest: RESTORE_TESTS[shape.restoreTest],
       maxRecoveryPointAge: Duration.seconds(shape.maxRecoveryPointAge),
+      ...(shape.validation !== undefined && { restoreChecks: restoreChecks(shape.validation) }),
     },
+  };
+}
+
+function restoreChecks({ minimumRows, newest, query, timeLimit }: BackupValidationShape): RestoreChecks {
+  return {
+    minimumRows,
+    ...(newest !== undefined && {
+      ...(newest.table !== undefined && { newestTable: newest.table }),
+      newestColumn: newest.column,
+      newestMaxAge: Duration.seconds(newest.maxAge),
+    }),
+    ...(query !== undefined && { query: query.sql, ...(query.expect !== undefined && { queryAnswer: query.expect }) }),
+    timeLimit: Duration.seconds(timeLimit),
   };
 }
 

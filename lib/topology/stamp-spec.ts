@@ -1,4 +1,12 @@
-import type { BackupConfig, FleetConfig, GroupConfig, RegionCode, RegionConfig } from '../config/types';
+import type {
+  BackupConfig,
+  BackupValidationConfig,
+  FleetConfig,
+  GroupConfig,
+  RegionCode,
+  RegionConfig,
+  Seconds,
+} from '../config/types';
 import { entryOf } from '../entry-of';
 import { sortedRecord } from '../order';
 import { maxRecoveryPointAge } from './backup-age';
@@ -7,7 +15,7 @@ import { certificateNames, groupNames, groupRecordName, stampId, stampNames, sta
 import { imageInRegion, imageRepositoryArns } from './images';
 import { memberCodes, preferredRole } from './placement';
 import { subnetsOf } from './subnets';
-import type { BackupShape, DatabaseShape, StampShape, StampSpec, StampValues } from './types';
+import type { BackupShape, BackupValidationShape, DatabaseShape, StampShape, StampSpec, StampValues } from './types';
 
 /** What a stamp is made from. */
 export interface StampSources {
@@ -88,7 +96,12 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
       },
     }),
     database: databaseShape(sources),
-    ...(backup !== undefined && { backup: backupShape(backup, copyVaultArns(sources, backup).length, config.assumptions) }),
+    ...(backup !== undefined && {
+      backup: {
+        ...backupShape(backup, copyVaultArns(sources, backup).length, config.assumptions),
+        ...(backup.validation !== undefined && { validation: validationShape(backup.validation, group.objectives.recovery.rpo) }),
+      },
+    }),
     health: {
       dependencies: group.health.dependencies.map((dependency) => ({
         ...dependency,
@@ -150,6 +163,20 @@ function backupShape(backup: BackupConfig, copies: number, assumptions: Readonly
     lock: backup.lock,
     restoreTest: backup.restoreTest,
     maxRecoveryPointAge: maxRecoveryPointAge(backup.schedule, copies, assumptions).age,
+  };
+}
+
+/** The newest row may be as old as the group may lose. */
+function validationShape(validation: BackupValidationConfig, maxAge: Seconds): BackupValidationShape {
+  const { minimumRows, newest, query, timeLimit } = validation;
+  const column = newest?.attribute ?? newest?.column;
+  return {
+    minimumRows,
+    ...(column !== undefined && {
+      newest: { ...(newest?.table !== undefined && { table: newest.table }), column, maxAge },
+    }),
+    ...(query !== undefined && { query }),
+    timeLimit,
   };
 }
 

@@ -231,6 +231,16 @@ export interface BackupShape {
   readonly restoreTest: 'none' | 'daily' | 'weekly' | 'monthly';
   /** Age of the newest recovery point that raises the alarm. */
   readonly maxRecoveryPointAge: Seconds;
+  /** What restore tests check. Absent: that there is a row. */
+  readonly validation?: BackupValidationShape;
+}
+
+export interface BackupValidationShape {
+  readonly minimumRows: number;
+  /** For DynamoDB `column` is an attribute, and there is no `table`. */
+  readonly newest?: { readonly table?: string; readonly column: string; readonly maxAge: Seconds };
+  readonly query?: { readonly sql: string; readonly expect?: string };
+  readonly timeLimit: Seconds;
 }
 
 /**

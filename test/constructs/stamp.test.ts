@@ -320,6 +320,27 @@ describe.each(APPS)('in an app with %s', (_name, context) => {
     });
   });
 
+  test('restore tests are validated with the checks that were asked for, and warn through the stamp’s alarms', () => {
+    const checks = { restoreChecks: { minimumRows: 7, query: 'SELECT true' } };
+    const template = synthesized(() => ({ aurora: AURORA, backup: { ...BACKUP, ...checks } }), context);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({
+          STAMP_VALIDATOR_USER: 'stamp_validator_enterprise',
+          STAMP_RESTORE_CHECKS: Match.serializedJson({ minimumRows: 7, query: { sql: 'SELECT true' }, timeLimit: 600 }),
+        }),
+      },
+    });
+    const failed = Object.values(template.findResources('AWS::CloudWatch::Alarm')).filter(
+      ({ Properties }) => Properties.MetricName === 'ExecutionsFailed',
+    );
+    expect(failed.map(({ Properties }) => (Properties.AlarmActions as unknown[]).length)).toEqual([1]);
+    const none = { ...BACKUP, restoreTest: RestoreTestSchedule.NONE };
+    synthesized(() => ({ aurora: AURORA, backup: none }), context).resourceCountIs('AWS::StepFunctions::StateMachine', 0);
+    synthesized(() => ({ aurora: AURORA }), context).resourceCountIs('AWS::StepFunctions::StateMachine', 0);
+  });
+
   test('a table, an external database and no database', () => {
     const table = synthesized(() => ({ table: TABLE, backup: BACKUP }), context);
     table.hasResourceProperties('AWS::SSM::Parameter', {

@@ -42,6 +42,10 @@ const TABLES_OF_THE_GROUP = [
   'arn:aws:dynamodb:<region>:<account>:table/<group>.table/index/*',
 ];
 
+const RESTORED_CLUSTERS = 'arn:aws:rds:<region>:<account>:cluster:awsbackup-restore-test*';
+const VALIDATION_INSTANCES = 'arn:aws:rds:<region>:<account>:db:stampkit-validation-*';
+const DEFAULT_GROUPS = ['arn:aws:rds:<region>:<account>:pg:default.*', 'arn:aws:rds:<region>:<account>:og:default:*'];
+
 /** What one role of the application may do: the same for web tasks and worker. */
 const applicationRole = (on: string): AllowedWildcard[] => [
   { on, actions: TRACES, resource: '*', reason: 'X-Ray actions know no resources' },
@@ -155,6 +159,80 @@ const ALLOWED: readonly AllowedWildcard[] = [
     actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
     resource: '*',
     reason: 'actions that know no resources',
+  },
+  {
+    on: 'StampRestoreValidationRole',
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ],
+    resource: '*',
+    reason: 'Step Functions asks for them to log and to trace, and they know no resources',
+  },
+  {
+    on: 'StampRestoreValidationRole',
+    actions: ['backup:DescribeRestoreJob', 'backup:PutRestoreValidationResult'],
+    resource: '*',
+    reason: 'restore jobs are no resources of IAM; the definition refuses those of other plans',
+  },
+  {
+    on: 'StampRestoreValidationRole',
+    actions: ['rds:CreateDBInstance', 'rds:DeleteDBInstance', 'rds:DescribeDBClusters', 'rds:ModifyDBCluster'],
+    resource: RESTORED_CLUSTERS,
+    reason: 'clusters made by restore tests have random names after AWS Backup’s own prefix',
+  },
+  {
+    on: 'StampRestoreValidationRole',
+    actions: ['rds:AddTagsToResource', 'rds:CreateDBInstance', 'rds:DeleteDBInstance', 'rds:DescribeDBInstances'],
+    resource: VALIDATION_INSTANCES,
+    reason: 'the instance is named after the restore job',
+  },
+  ...DEFAULT_GROUPS.map((resource) => ({
+    on: 'StampRestoreValidationRole',
+    actions: ['rds:CreateDBInstance'],
+    resource,
+    reason: 'a new instance takes the default groups of its engine version',
+  })),
+  {
+    on: 'StampRestoreValidationFunctionRole',
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resource: '*',
+    reason: 'Lambda itself makes its interfaces in the VPC; the code is denied the same actions',
+  },
+  {
+    on: 'StampRestoreValidationFunctionRole',
+    actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+    resource: '*',
+    reason: 'actions that know no resources',
+  },
+  {
+    on: 'StampRestoreValidationFunctionRole',
+    actions: ['rds-db:connect'],
+    resource: 'arn:aws:rds-db:<region>:<account>:dbuser:*/stamp_validator_<group>',
+    reason: 'the validator’s own user, on the cluster that a restore test made',
+  },
+  {
+    on: 'StampRestoreValidationFunctionRole',
+    actions: ['dynamodb:Scan'],
+    resource: 'arn:aws:dynamodb:<region>:<account>:table/awsbackup-restore-test*',
+    reason: 'tables made by restore tests, and not the live one',
   },
   {
     on: 'StampObservabilityCanaryRole',
@@ -318,8 +396,32 @@ describe('wildcards in the policies of both fleets', () => {
             action,
           ),
       )
-      .filter(({ action }) => ![...TABLE_WRITES, 'sqs:DeleteMessage', 's3:PutObject'].includes(action));
+      .filter(({ action }) => ![...TABLE_WRITES, 'sqs:DeleteMessage', 's3:PutObject'].includes(action))
+      .filter(({ holder }) => holder !== 'StampRestoreValidationRole');
     expect(destructive).toEqual([]);
+  });
+
+  test('R8: restore validation changes and removes copies, and nothing that lives', () => {
+    const changes = stacks()
+      .flatMap(grantsOf)
+      .filter(
+        ({ holder, action }) =>
+          holder.startsWith('StampRestoreValidation') && /^(rds|dynamodb|backup|kms):(?!Describe|Scan)/.test(action),
+      )
+      .map(({ action, resource, condition }) => `${action} ${resource} ${condition.includes('GrantIsForAWSResource')}`);
+    const instance = [RESTORED_CLUSTERS, VALIDATION_INSTANCES];
+    expect([...new Set(changes)].sort()).toEqual(
+      [
+        'backup:PutRestoreValidationResult * false',
+        'kms:CreateGrant <StampKey.Arn> true',
+        'kms:Decrypt <StampKey.Arn> false',
+        `rds:AddTagsToResource ${VALIDATION_INSTANCES} false`,
+        ...[...instance, ...DEFAULT_GROUPS].map((resource) => `rds:CreateDBInstance ${resource} false`),
+        'rds:CreateDBInstance arn:aws:rds:<region>:<account>:subgrp:<StampDatabaseSubnetGroup> false',
+        ...instance.map((resource) => `rds:DeleteDBInstance ${resource} false`),
+        `rds:ModifyDBCluster ${RESTORED_CLUSTERS} false`,
+      ].sort(),
+    );
   });
 
   test('AWS managed policies are all on the list', () => {

@@ -276,7 +276,7 @@ describe('the parts belong together', () => {
     });
   });
 
-  test('web tasks, worker, health function and bootstrap reach the database, and nobody else does', () => {
+  test('web tasks, worker and the functions for health, bootstrap and restore validation reach the database, and nobody else does', () => {
     const [cluster] = only(home, 'AWS::RDS::DBCluster')['Properties'].VpcSecurityGroupIds as Json[];
     const rules = Object.values(home.findResources('AWS::EC2::SecurityGroupIngress'))
       .map((rule) => rule['Properties'] as Json)
@@ -284,6 +284,7 @@ describe('the parts belong together', () => {
     expect(rules.map((rule) => rule['Description']).sort()).toEqual([
       'Database bootstrap of the stamp',
       'Health function of the stamp',
+      'Restore validation of the stamp',
       'Web tasks of the stamp',
       'Worker tasks of the stamp',
     ]);

@@ -15,7 +15,12 @@ export function checkBackup(group: GroupConfig, context: CheckContext): Finding[
     const message = `group ${group.group} has a database (${database.engine}) and no backups: replication copies a deletion within seconds`;
     return [report('backup-missing', groupPlace(group, 'backup'), message, 'Add backup:')];
   }
-  return [...checkRetention(group, backup), ...checkGuards(group, backup), ...checkCopies(group, backup, context)];
+  return [
+    ...checkRetention(group, backup),
+    ...checkGuards(group, backup),
+    ...checkValidation(group, backup),
+    ...checkCopies(group, backup, context),
+  ];
 }
 
 function checkRetention(group: GroupConfig, backup: BackupConfig): Finding[] {
@@ -60,6 +65,35 @@ function checkGuards(group: GroupConfig, backup: BackupConfig): Finding[] {
   if (backup.restoreTest === 'none') {
     const message = 'restoreTest: none: whether the backups can be restored, and how fast, shows on the worst day';
     findings.push(report('restore-test-none', groupPlace(group, 'backup', 'restoreTest'), message, 'Write restoreTest: weekly'));
+  }
+  return findings;
+}
+
+function checkValidation(group: GroupConfig, { validation, restoreTest }: BackupConfig): Finding[] {
+  if (validation === undefined) return [];
+  const place = (...path: string[]) => groupPlace(group, 'backup', 'validation', ...path);
+  const findings: Finding[] = [];
+  const { newest, query } = validation;
+  if (group.database.engine === 'dynamodb') {
+    if (newest !== undefined && newest.attribute === undefined) {
+      const message = 'validation.newest names a table and a column, and items of a DynamoDB table have attributes';
+      findings.push(report('restore-validation-engine', place('newest'), message, 'Write newest: { attribute: <name> }'));
+    }
+    if (query !== undefined) {
+      const message = 'validation.query is SQL, which DynamoDB does not speak';
+      findings.push(
+        report('restore-validation-engine', place('query'), message, 'Remove it; minimumRows and newest work for items'),
+      );
+    }
+  } else if (newest?.attribute !== undefined) {
+    const message = `validation.newest names the attribute ${newest.attribute}, and ${group.database.engine} has tables with columns`;
+    findings.push(
+      report('restore-validation-engine', place('newest'), message, 'Write newest: { table: <table>, column: <column> }'),
+    );
+  }
+  if (restoreTest === 'none') {
+    const message = 'validation is configured, but restoreTest: none never restores anything that could be checked';
+    findings.push(report('restore-validation-unused', place(), message, 'Write restoreTest: weekly, or remove validation'));
   }
   return findings;
 }

@@ -136,6 +136,8 @@ export const CHECK_FINDING_CODES = {
   'vault-lock-without-reason': error('the vault is not locked and there is no reason'),
   'vault-lock-compliance': warning('a compliance lock can never be taken off again'),
   'restore-test-none': warning('backups are never restored'),
+  'restore-validation-engine': error('a check of restored data does not fit the database'),
+  'restore-validation-unused': warning('checks of restored data are configured, but nothing is ever restored'),
 
   // Images, secrets, environment.
   'image-single-region': error('an image lives in one Region only'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backupValidationSchema } from './backup-validation';
 import { list } from './collections';
 import { duration } from './durations';
 import { flag, option } from './numbers';
@@ -55,8 +56,8 @@ export const backupSchema = z
       .optional()
       .meta({ description: 'Why the vault is not locked; required when `lock` is `none`.' }),
     restoreTest: option(['none', 'daily', 'weekly', 'monthly']).prefault('weekly').meta({
-      description:
-        'How often AWS Backup restores the newest backup and deletes it again; a validation of the restored data is planned.',
+      description: 'How often AWS Backup restores the newest backup; the restored data is checked and deleted again.',
     }),
+    validation: backupValidationSchema.optional(),
   })
   .meta({ description: 'Backups of the group’s database. Not for groups whose database is `none` or `external`.' });

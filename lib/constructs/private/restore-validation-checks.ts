@@ -1,9 +1,9 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { StampError } from '../../errors';
+import { NUMBER_RANGES } from '../../facts/limits';
 import type { RestoreChecks } from '../restore-checks';
 
-/** Seconds. The most is what a Lambda function has (15 minutes), less start and answer. */
-const TIME_LIMIT = { min: 10, max: 840 };
+const TIME_LIMIT = NUMBER_RANGES.restoreValidationTime;
 
 /** What lib/functions/restore-validation/settings.ts reads, as JSON. */
 export interface ChecksJson {

@@ -320,4 +320,16 @@ export const BACKUP_CASES = {
     at: 'groups/enterprise.yaml backup.restoreTest',
     says: /restoreTest: none/,
   },
+  'restore-validation-engine': {
+    change: (config) =>
+      Object.assign(backupOf(config), { validation: { minimumRows: 1, newest: { attribute: 'createdAt' }, timeLimit: 600 } }),
+    at: 'groups/enterprise.yaml backup.validation.newest',
+    says: /names the attribute createdAt, and aurora-postgresql has tables/,
+  },
+  'restore-validation-unused': {
+    change: (config) => Object.assign(backupOf(config), { restoreTest: 'none', validation: { minimumRows: 1, timeLimit: 600 } }),
+    also: ['restore-test-none'],
+    at: 'groups/enterprise.yaml backup.validation',
+    says: /restoreTest: none never restores/,
+  },
 } satisfies FindingCases;
