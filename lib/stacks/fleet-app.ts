@@ -48,7 +48,7 @@ export function createApp(options: AppOptions = {}): App {
  * (R3). The order to deploy in is control, data, home stamps, other stamps, routing.
  */
 export function addFleetStacks(scope: Construct, fleet: Fleet, options: FleetStacksOptions = {}): FleetStacks {
-  const make = (options.stamping ?? false) ? new StampedFleet(scope, fleet) : plainStacks(scope, fleet);
+  const make = (options.stamping ?? true) ? new StampedFleet(scope, fleet) : plainStacks(scope, fleet);
   const control = [...fleet.control.members, ...fleet.control.joining].map(
     (member) => new ControlStack(scope, member.stackName, { fleet, member }),
   );

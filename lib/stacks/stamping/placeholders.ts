@@ -23,6 +23,10 @@ export function valuePath(...keys: readonly string[]): ValuePath {
   return keys.join(SEPARATOR);
 }
 
+export function keysOf(path: ValuePath): string[] {
+  return path.split(SEPARATOR);
+}
+
 /** The mark of a value inside text; also valid in a construct id, where a token is not. */
 export function placeholder(path: ValuePath): string {
   return TEXT.open + path + TEXT.close;
@@ -33,9 +37,25 @@ export function textToken(path: ValuePath): string {
   return Lazy.string({ produce: () => placeholder(path) });
 }
 
-/** The same for numbers: a reference, since CDK takes nothing else in the place of a number. */
-export function numberToken(path: ValuePath): number {
-  return Token.asNumber({ Ref: placeholder(path) });
+let numbersArePlain = false;
+
+/**
+ * The same for numbers: a reference, since CDK takes nothing else in the place of a number.
+ *
+ * @param value what stands there for {@link withPlainNumbers}
+ */
+export function numberToken(path: ValuePath, value: number): number {
+  return Token.asNumber(Lazy.uncachedAny({ produce: () => (numbersArePlain ? value : { Ref: placeholder(path) }) }));
+}
+
+/** Runs what has to see numbers and not references, such as a rule that compares one: the shape shows those of its first member. */
+export function withPlainNumbers<T>(run: () => T): T {
+  numbersArePlain = true;
+  try {
+    return run();
+  } finally {
+    numbersArePlain = false;
+  }
 }
 
 /** The mark of a number, for the reference that a number token became; undefined for every other reference. */

@@ -27,6 +27,7 @@ export class ShapeText {
   private readonly ids: readonly { readonly key: ValuePath; readonly logicalId: string; readonly path: TextTemplate }[];
   private readonly stackMetadata: readonly MetadataEntry[];
   private readonly shapePath: string;
+  private usedPaths?: ValuePath[];
 
   public constructor(
     stack: Stack,
@@ -45,6 +46,11 @@ export class ShapeText {
   public filling(valueOf: ValueLookup, constructPath: string): ValueLookup {
     const ids = new Map(this.ids.map(({ key, path }) => [key, logicalId(JSON.parse(path.fill(valueOf)) as string)]));
     return (path) => (path === OWN_PATH ? constructPath : (ids.get(path) ?? valueOf(path)));
+  }
+
+  /** Values that reach the template. */
+  public get valuePaths(): ValuePath[] {
+    return (this.usedPaths ??= [...this.template.paths].filter((path) => !path.startsWith('#')));
   }
 
   /** What the shape's stack has noted about itself, as far as it holds for each of its stamps. */

@@ -4,6 +4,7 @@ import { StampError } from '../../errors';
 import { ShapeSynthesizer, type SynthesizedShape } from './shape-synthesizer';
 import { ShapeText } from './shape-text';
 import type { StampedStack } from './stamped-stack';
+import type { RuleTree } from './value-checks';
 import { outlineOf, type ValueTree } from './value-leaves';
 
 /** Makes the stack of a shape: `synthesizer` has to be the stack's. */
@@ -19,7 +20,13 @@ export class Shape {
   private result?: SynthesizedShape;
 
   /** @param id shown in findings, so a name that readers know: the first member's */
-  public constructor(scope: Construct, id: string, build: BuildShape) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    /** What the values of the members have to keep to. */
+    public readonly rules: RuleTree,
+    build: BuildShape,
+  ) {
     this.stack = build(scope, id, new ShapeSynthesizer());
   }
 

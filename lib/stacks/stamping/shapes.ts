@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { Shape, type BuildShape } from './shape';
+import type { RuleTree } from './value-checks';
 
 /** Name of the scope that the shapes of an app stand in; findings about a shape show it in their construct path. */
 const SCOPE = 'Shapes';
@@ -14,10 +15,10 @@ export class Shapes {
   }
 
   /** @param id of the first stack that has the shape */
-  public shape(key: string, id: string, build: BuildShape): Shape {
+  public shape(key: string, id: string, rules: RuleTree, build: BuildShape): Shape {
     let shape = this.shapes.get(key);
     if (shape === undefined) {
-      shape = new Shape(this.scope, id, build);
+      shape = new Shape(this.scope, id, rules, build);
       this.shapes.set(key, shape);
     }
     return shape;

@@ -8,6 +8,7 @@ import { groupDataShape, routingShape } from './group-shapes';
 import { Shapes } from './shapes';
 import { StampedStack } from './stamped-stack';
 import { outlineOf, tokenizeValues } from './value-leaves';
+import { GROUP_VALUE_RULES, STAMP_VALUE_RULES } from './value-rules';
 import { attachStampedTree } from './stamped-tree';
 
 /** Makes the stacks of a fleet from their shapes: constructs run once per shape, however many stacks have it (design 11). */
@@ -27,7 +28,7 @@ export class StampedFleet {
     const key = `stamp ${shapeKey(shape)} ${outlineOf(values)}`;
     return new StampedStack(this.scope, id, {
       ...stampStackSettings(shape, values),
-      shape: this.shapes.shape(key, id, (scope, stackName, synthesizer) => {
+      shape: this.shapes.shape(key, id, STAMP_VALUE_RULES, (scope, stackName, synthesizer) => {
         return new StampStack(scope, stackName, { shape, values: tokenizeValues(values), stackName, synthesizer });
       }),
       values,
@@ -39,7 +40,7 @@ export class StampedFleet {
     const { key, props, values } = groupDataShape(group, this.fleet.regions);
     return new StampedStack(this.scope, id, {
       ...groupDataStackSettings(group),
-      shape: this.shapes.shape(`data ${key}`, id, (scope, stackName, synthesizer) => {
+      shape: this.shapes.shape(`data ${key}`, id, GROUP_VALUE_RULES, (scope, stackName, synthesizer) => {
         return new GroupDataStack(scope, stackName, { ...props, stackName, synthesizer });
       }),
       values,
@@ -51,7 +52,7 @@ export class StampedFleet {
     const { key, props, values } = routingShape(this.fleet, group);
     return new StampedStack(this.scope, id, {
       ...routingStackSettings(this.fleet, group),
-      shape: this.shapes.shape(`routing ${key}`, id, (scope, stackName, synthesizer) => {
+      shape: this.shapes.shape(`routing ${key}`, id, GROUP_VALUE_RULES, (scope, stackName, synthesizer) => {
         return new RoutingStack(scope, stackName, { ...props, stackName, synthesizer });
       }),
       values,

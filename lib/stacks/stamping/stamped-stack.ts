@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { StampError } from '../../errors';
 import type { Shape } from './shape';
 import type { ValueLeaf, ValuePath } from './placeholders';
-import type { ValueLookup } from './text-template';
+import { TextTemplate, type ValueLookup } from './text-template';
 import { leavesOf, type ValueTree } from './value-leaves';
 
 type Assembly = ISynthesisSession['assembly'];
@@ -34,6 +34,11 @@ export class StampedStack extends Stack {
     this.shape = shape;
     this.values = leavesOf(values);
     shape.add(this, values);
+  }
+
+  /** Text of the shape's constructs, such as a path or the id of a finding, as it is for this stack. */
+  public fillText(text: string): string {
+    return JSON.parse(new TextTemplate(JSON.stringify(text)).fill((path) => this.values.get(path))) as string;
   }
 
   /** What fills in the texts of its shape. */

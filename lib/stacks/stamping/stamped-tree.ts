@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { attachCustomSynthesis, type ISynthesisSession } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { Shape } from './shape';
-import { StampedStack } from './stamped-stack';
+import { stampedStacksOf } from './concerned-stacks';
+import type { StampedStack } from './stamped-stack';
 import type { TextTemplate } from './text-template';
 
 const TREE_FILE = 'tree.json';
@@ -49,7 +50,7 @@ function rewriteTree(root: IConstruct, { assembly }: ISynthesisSession): void {
   // An app may do without the tree.
   if (!existsSync(file)) return;
   const document = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string; readonly tree: TreeNode };
-  const stacks = root.node.findAll().filter((construct): construct is StampedStack => construct instanceof StampedStack);
+  const stacks = stampedStacksOf(root);
   const subtrees = subtreesOf(document.tree, new Set(stacks.map(({ shape }) => shape)));
   for (const shape of subtrees.keys()) removeShapes(document.tree, shape);
   const limit = Number(root.node.tryGetContext(MAX_NODES.context) ?? MAX_NODES.default);

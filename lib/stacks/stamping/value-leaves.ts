@@ -8,7 +8,7 @@ export type ValueTree = object;
  * length, and what is `undefined` stays so: how many there are and whether there is one are structure.
  */
 export function tokenizeValues<T extends ValueTree>(values: T): T {
-  return mapLeaves(values, [], (value, path) => (typeof value === 'number' ? numberToken(path) : textToken(path))) as T;
+  return mapLeaves(values, [], (value, path) => (typeof value === 'number' ? numberToken(path, value) : textToken(path))) as T;
 }
 
 /** Every leaf by its path. */

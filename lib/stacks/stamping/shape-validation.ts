@@ -1,0 +1,87 @@
+import {
+  CloudFormationValidatePlugin,
+  type IPolicyValidationContext,
+  type IPolicyValidationPlugin,
+  type PolicyValidationPluginReport,
+  type PolicyViolatingResource,
+  Validations,
+} from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { aboutStacks, stampedStacksOf } from './concerned-stacks';
+import { withPlainNumbers } from './placeholders';
+import type { StampedStack } from './stamped-stack';
+
+/** A rule pack that looks at constructs sees each shape once by itself; this adds for which stacks its findings hold. */
+export function perShape(pack: IPolicyValidationPlugin): IPolicyValidationPlugin {
+  return {
+    name: pack.name,
+    ...(pack.version !== undefined && { version: pack.version }),
+    ...(pack.ruleIds !== undefined && { ruleIds: pack.ruleIds }),
+    validate: (context) => {
+      return aboutStacks(
+        withPlainNumbers(() => pack.validate(context)),
+        stampedStacksOf(context.appConstruct),
+      );
+    },
+  };
+}
+
+/**
+ * The CloudFormation validation that ships with aws-cdk-lib, over one concrete template per shape, the first stack's. What distinguishes the
+ * others is checked value by value, see `ValueChecks`.
+ */
+export class ShapeValidatePlugin extends CloudFormationValidatePlugin {
+  public override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const stacks = stampedStacksOf(context.appConstruct);
+    const byPath = new Map(stacks.map((stack) => [stack.node.path, stack]));
+    const stackTemplates = context.stackTemplates.filter(({ stackConstructPath }) => {
+      const stack = byPath.get(stackConstructPath);
+      return stack === undefined || stack.shape.members[0] === stack;
+    });
+    const report = super.validate({
+      ...context,
+      stackTemplates,
+      templatePaths: stackTemplates.map(({ templatePath }) => templatePath),
+    });
+    const byTemplate = new Map(
+      stackTemplates.map((template) => [template.templatePath, byPath.get(template.stackConstructPath)]),
+    );
+    const placed = {
+      ...report,
+      violations: report.violations.map((violation) => ({
+        ...violation,
+        violatingResources: violation.violatingResources.map((resource) => inShape(resource, byTemplate)),
+      })),
+    };
+    return aboutStacks(placed, stacks, (violation, { constructPath }) => {
+      return !acknowledged(context.appConstruct, constructPath ?? '', violation.ruleName);
+    });
+  }
+}
+
+/** With the path of the construct in the shape's tree, where acknowledgements are. */
+function inShape(
+  resource: PolicyViolatingResource,
+  byTemplate: ReadonlyMap<string, StampedStack | undefined>,
+): PolicyViolatingResource {
+  const stack = byTemplate.get(resource.templatePath ?? '');
+  if (stack === undefined) return resource;
+  const { resourceLogicalId } = resource;
+  const path =
+    resourceLogicalId === undefined ? undefined : stack.shape.text.pathsByLogicalId(stack.filling).get(resourceLogicalId);
+  return { ...resource, constructPath: path ?? stack.shape.stack.node.path };
+}
+
+/** Whether the rule is acknowledged on the construct or on one that it stands in. aws-cdk-lib looks again, and lists them. */
+function acknowledged(root: IConstruct, constructPath: string, rule: string): boolean {
+  let construct: IConstruct | undefined = constructPath
+    .split('/')
+    .reduce<IConstruct | undefined>((scope, id) => scope?.node.tryFindChild(id), root);
+  for (; construct !== undefined; construct = construct.node.scope) {
+    const ids = construct.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.keys(data as object));
+    if (ids.some((id) => id === rule || id.endsWith(`::${rule}`))) return true;
+  }
+  return false;
+}
