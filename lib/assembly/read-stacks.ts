@@ -63,11 +63,27 @@ export function readStacks(stacks: Iterable<AssemblyStack>): StackContents {
 
 function readResources(stack: AssemblyStack, resolver: TemplateResolver, drafts: Drafts, findings: AssemblyFinding[]): void {
   for (const [logicalId, resource] of Object.entries(stack.template.Resources)) {
+    if (!isResource(resource)) findings.push(notAResource(stack.stackName, logicalId));
     const reader = READERS.get(resource.Type);
     if (reader !== undefined && isThere(stack, logicalId, resource, resolver, findings)) {
       reader(new ResourceView(stack, logicalId, resource, resolver, findings), drafts);
     }
   }
+}
+
+/** Language extensions put loops where resources are. */
+function isResource(resource: unknown): boolean {
+  return typeof asMapping(resource)?.['Type'] === 'string';
+}
+
+function notAResource(stackName: string, logicalId: string): AssemblyFinding {
+  return assemblyFinding(
+    'template-resource-invalid',
+    stackName,
+    [logicalId],
+    `${stackName}/${logicalId} is no resource: it has no Type`,
+    'Expand language extensions such as Fn::ForEach before the template is read.',
+  );
 }
 
 /** Without a decision about its condition a resource counts as absent, and that is said. */
@@ -113,8 +129,9 @@ function offerValues(stack: AssemblyStack, resolver: TemplateResolver, shared: S
 }
 
 function countSkipped(stack: AssemblyStack, skipped: Map<string, number>): void {
-  for (const { Type: type } of Object.values(stack.template.Resources)) {
-    if (!READERS.has(type)) skipped.set(type, (skipped.get(type) ?? 0) + 1);
+  for (const resource of Object.values(stack.template.Resources)) {
+    const type = resource.Type;
+    if (isResource(resource) && !READERS.has(type)) skipped.set(type, (skipped.get(type) ?? 0) + 1);
   }
 }
 

@@ -5,7 +5,7 @@ import { evaluateCondition } from './conditions';
 import { attributeOf, nameProperty, normalName, referenceOf, type ResourceIdentity } from './physical-resource';
 import type { SharedValues } from './shared-values';
 import { cidrs, join, select, split, substitute } from './text-functions';
-import { asMapping, asText, NO_VALUE, Unresolved, type Resolved } from './unresolved';
+import { asMapping, asText, NO_VALUE, Unresolved, Waiting, type Resolved } from './unresolved';
 
 /** Deeper nesting than any template that CloudFormation accepts. */
 const MAX_DEPTH = 100;
@@ -240,8 +240,14 @@ export class TemplateResolver {
 
   private fromOthers(kind: 'export' | 'parameter', name: string, missing: string): Resolved {
     const found = this.shared.find(kind, this.environment, name);
-    if (found === 'wait') this.waits = true;
-    return typeof found === 'string' ? new Unresolved(missing) : found();
+    const value =
+      found === 'wait'
+        ? new Waiting(missing)
+        : found === 'missing'
+          ? new Unresolved(missing)
+          : this.guarded(`${kind} ${name}`, found);
+    if (value instanceof Waiting) this.waits = true;
+    return value;
   }
 
   private dynamicReference(text: string): Resolved {

@@ -3,6 +3,9 @@ export class Unresolved {
   public constructor(public readonly reason: string) {}
 }
 
+/** Unresolved for now: a stack that is still to be read may offer the value. */
+export class Waiting extends Unresolved {}
+
 /** `AWS::NoValue`: the property is as if it were not there. */
 export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
 
