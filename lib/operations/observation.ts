@@ -105,6 +105,8 @@ export interface RestoreRecord {
   readonly dataOf: number;
   /** When the restore was asked for, in milliseconds since 1970. */
   readonly askedAt: number;
+  /** AWS Region in which it was restored; the others follow it. */
+  readonly origin: string;
   /** Names it made, by AWS Region. */
   readonly resources: Readonly<Record<string, string>>;
   readonly globalCluster?: string;

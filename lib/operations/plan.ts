@@ -158,6 +158,8 @@ export interface RestoreNote {
   readonly state: 'restoring' | 'restored' | 'validated' | 'cut-over' | 'abandoned';
   readonly engine: 'aurora' | 'dynamodb';
   readonly dataOf: number;
+  /** AWS Region in which it was restored; the others follow it. */
+  readonly origin: string;
   readonly resources: Readonly<Record<string, string>>;
   readonly globalCluster?: string;
   readonly replaced: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { type Cancellation, isTransient } from '../../ports';
+import { type Cancellation, isPortError, isTransient } from '../../ports';
 import type { Journal } from '../journal/journal';
 import type { StepOutcome } from '../journal/journal-entry';
 import { LeaseLost } from '../lease/hold';
@@ -74,6 +74,7 @@ export async function runStep(task: StepRun): Promise<StepResult> {
     return await settle(task, performed, startedAt, end, fail);
   } catch (error) {
     if (error instanceof Stopped || error instanceof LeaseLost || error instanceof Fenced) throw error;
+    if (isPortError(error) && error.kind === 'lease-expired') throw new LeaseLost(error.message);
     return await fail(error instanceof Error ? error.message : String(error));
   }
 }

@@ -27,7 +27,10 @@ export function planOf(view: GroupView, parts: PlanParts, sha256: Sha256): Plan 
       group: view.group.name,
       variant: parts.variant,
       request: parts.request,
-      steps: inOrder(parts.steps),
+      steps: inOrder(parts.steps).map((each) => ({
+        ...each,
+        calls: each.calls.filter((one) => one.optional !== true || !avoid.includes(one.region)),
+      })),
       avoid,
       bookkeeping,
       pending: [...(parts.pending ?? [])],

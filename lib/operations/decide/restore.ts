@@ -1,0 +1,232 @@
+import { goneRegions, writerStamp } from '../facts';
+import { inform, type OperationFinding, refuse } from '../finding-codes';
+import { engineOf, type GroupView, regionOfCode, stampSpec } from '../group-view';
+import type { Observation } from '../observation';
+import type { RestoreNote, Step } from '../plan';
+import type { RestoreRequest } from '../request';
+import { createGlobalStep, instancesStep, memberSteps } from '../steps/aurora-steps';
+import { copyStep, deleteStep, noteStep, replicaSteps, startStep, strongStep, validateStep } from '../steps/restore-steps';
+import type { StampSpec } from '../../topology/types';
+import { type Decision, stop } from './decision';
+import { type ChosenPoint, choosePoint, restoredName, restoreId } from './restore-point';
+
+/**
+ * Restores beside the live data, never over it. Aurora: cluster, instances, a global cluster of its own, replicas. DynamoDB: a table and
+ * its replicas; a strongly consistent one is made empty and filled, because a restored table cannot become one (aws-facts 4.2).
+ * Nothing uses it before a cut-over.
+ */
+export function decideRestore(request: RestoreRequest, view: GroupView, observation: Observation): Decision {
+  const { group } = view;
+  const engine = engineOf(view);
+  if (engine === 'none' || group.stamps.every((stamp) => stamp.shape.backup === undefined)) {
+    return stop(
+      refuse('no-database', group.name, `${group.name} has no database with backups of its own`, 'Nothing can be restored here'),
+    );
+  }
+  const writer = writerStamp(view, observation);
+  const preferred = group.stamps.find((stamp) => stamp.id === writer || (writer === undefined && stamp.home))?.shape.region;
+  const choice = choosePoint(request, view, observation, preferred);
+  if (!('point' in choice)) return stop(...choice.findings);
+  const { point } = choice;
+  const gone = goneRegions(observation);
+  const test = request.test === true;
+  const id = restoreId(point.dataOf, test);
+  const findings: OperationFinding[] = [...choice.findings];
+  const same = observation.restores.find((each) => each.id === id);
+  if (!test && (same?.state === 'validated' || same?.state === 'cut-over')) {
+    return stop(
+      refuse(
+        'already-there',
+        group.name,
+        `${id} is ${same.state}`,
+        same.state === 'validated'
+          ? `Use it (stampkit restore ${group.name} --cutover ${id}) or remove it (--abandon ${id})`
+          : 'Nothing to do',
+      ),
+    );
+  }
+  const origin = group.stamps.find((stamp) => stamp.shape.region === point.region);
+  if (origin === undefined)
+    return stop(
+      refuse(
+        'no-recovery-point',
+        group.name,
+        `${group.name} has no stamp in ${point.region}`,
+        'Copy the point to a Region of the group first',
+      ),
+    );
+  const others = group.stamps.filter((stamp) => stamp.id !== origin.id && !gone.includes(stamp.shape.region));
+  if (engine === 'dynamodb' && strong(view) && gone.length > 0 && !test) {
+    findings.push(
+      refuse(
+        'target-unreachable',
+        group.name,
+        `a strongly consistent table needs all of its Regions, and ${gone.join(', ')} does not answer`,
+        'Wait for the Region; a test restore (--test) works meanwhile',
+      ),
+    );
+  }
+  const given: Given = { view, observation, request, point, id, origin, others, test };
+  return {
+    kind: 'go',
+    variant: engine === 'aurora' ? 'aurora' : strong(view) ? 'dynamodb-strong' : 'dynamodb-eventual',
+    reasons: [point.because],
+    steps: engine === 'aurora' ? auroraSteps(given) : tableSteps(given),
+    avoid: gone,
+    pending: [
+      ...(test
+        ? []
+        : [`${id} is restored and not yet adopted: nothing uses it before \`stampkit restore ${group.name} --cutover ${id}\``]),
+      ...(test ? [] : gone.map((region) => `${region} has no replica of ${id}: it did not answer`)),
+    ],
+    findings,
+  };
+}
+
+interface Given {
+  readonly view: GroupView;
+  readonly observation: Observation;
+  readonly request: RestoreRequest;
+  readonly point: ChosenPoint;
+  readonly id: string;
+  readonly origin: StampSpec;
+  readonly others: readonly StampSpec[];
+  readonly test: boolean;
+}
+
+function strong({ group }: GroupView): boolean {
+  return group.database.engine === 'dynamodb' && group.database.consistency === 'strong';
+}
+
+/** The cluster in use in a stamp's Region. */
+function liveCluster({ view, observation }: Pick<Given, 'view' | 'observation'>, stamp: StampSpec): string {
+  const database = observation.database;
+  const used = database.engine === 'aurora' ? database.identifiers[stamp.shape.region] : undefined;
+  return used ?? stampSpec(view, stamp.id).values.names.databaseCluster;
+}
+
+function auroraSteps(given: Given): Step[] {
+  const { view, point, id, origin, others, test } = given;
+  const region = point.region;
+  const live = liveCluster(given, origin);
+  const base = origin.values.names.databaseCluster;
+  const target = restoredName(view, base, id);
+  const globalCluster = restoredName(view, view.group.names.globalCluster, id);
+  const replicas = test ? [] : others;
+  const note: RestoreNote = {
+    id,
+    state: 'restoring',
+    engine: 'aurora',
+    dataOf: point.dataOf,
+    origin: region,
+    resources: Object.fromEntries([
+      [region, target],
+      ...replicas.map((stamp) => [stamp.shape.region, restoredName(view, stamp.values.names.databaseCluster, id)] as const),
+    ]),
+    ...(replicas.length > 0 && { globalCluster }),
+    replaced: {},
+  };
+  const begin = noteStep(view, note, []);
+  const start = startStep(view, { region, engine: 'aurora', source: point.source, target, like: live, restore: id }, [begin.id]);
+  const instances = instancesStep(view, { region, cluster: target, like: live }, [start.id]);
+  const validate = validateStep(view, region, 'aurora', target, [instances.id]);
+  if (test) return teardown(view, note, [begin, start, instances, validate], region, target, 'aurora');
+  const global = replicas.length > 0 ? [createGlobalStep(region, globalCluster, target, { after: [instances.id] })] : [];
+  const members = replicas.flatMap((stamp) => {
+    const cluster = restoredName(view, stamp.values.names.databaseCluster, id);
+    const like = liveCluster(given, stamp);
+    return memberSteps(
+      view,
+      { region: stamp.shape.region, cluster, like, globalCluster, writerRegion: region, restore: id },
+      global.map((each) => each.id),
+    );
+  });
+  const last = [...members.filter((each) => each.id.startsWith('follows:')), validate].map((each) => each.id);
+  return [begin, start, instances, validate, ...global, ...members, noteStep(view, { ...note, state: 'validated' }, last)];
+}
+
+function tableSteps(given: Given): Step[] {
+  const { view, observation, point, id, others, test } = given;
+  const region = point.region;
+  const live = observation.database.engine === 'dynamodb' ? observation.database.table : view.group.names.table;
+  const target = restoredName(view, view.group.names.table, id);
+  const peers = test ? [] : others.map((stamp) => stamp.shape.region);
+  const filled = strong(view) && !test;
+  const source = filled ? `${target}-source` : target;
+  const note: RestoreNote = {
+    id,
+    state: 'restoring',
+    engine: 'dynamodb',
+    dataOf: point.dataOf,
+    origin: region,
+    resources: Object.fromEntries([region, ...peers].map((each) => [each, target])),
+    replaced: {},
+  };
+  const begin = noteStep(view, note, []);
+  const start = startStep(view, { region, engine: 'dynamodb', source: point.source, target: source, like: live, restore: id }, [
+    begin.id,
+  ]);
+  if (test)
+    return teardown(
+      view,
+      note,
+      [begin, start, validateStep(view, region, 'dynamodb', target, [start.id])],
+      region,
+      target,
+      'dynamodb',
+    );
+  if (!filled) {
+    const validate = validateStep(view, region, 'dynamodb', target, [start.id]);
+    const replicas = replicaSteps(view, region, target, peers, [start.id]);
+    const last = [validate, ...replicas].map((each) => each.id);
+    return [begin, start, validate, ...replicas, noteStep(view, { ...note, state: 'validated' }, last)];
+  }
+  const witness = view.group.database.engine === 'dynamodb' ? view.group.database.witness : undefined;
+  const witnessRegion = witness === undefined ? undefined : regionOfCode(view.fleet, witness);
+  const made = strongStep(
+    view,
+    {
+      region,
+      table: target,
+      like: live,
+      replicas: peers,
+      restore: id,
+      ...(witnessRegion !== undefined && { witness: witnessRegion }),
+    },
+    [begin.id],
+  );
+  const copy = copyStep(view, region, source, target, [start.id, made.id]);
+  const validate = validateStep(view, region, 'dynamodb', target, [copy.id]);
+  const done = noteStep(view, { ...note, state: 'validated' }, [validate.id]);
+  return [begin, start, made, copy, validate, done, deleteStep(view, region, 'dynamodb', source, id, [done.id])];
+}
+
+/** A test takes down what it made, whatever it saw; the note keeps that it ran. */
+function teardown(
+  view: GroupView,
+  note: RestoreNote,
+  steps: readonly Step[],
+  region: string,
+  target: string,
+  engine: 'aurora' | 'dynamodb',
+): Step[] {
+  const validate = steps.at(-1);
+  const remove = deleteStep(view, region, engine, target, note.id, validate === undefined ? [] : [validate.id]);
+  return [...steps, remove, noteStep(view, { ...note, state: 'abandoned' }, [remove.id])];
+}
+
+/** What `status` says of restores that exist beside the live data. */
+export function notAdopted(group: string, observation: Observation): OperationFinding[] {
+  return observation.restores
+    .filter((each) => each.state !== 'abandoned')
+    .map((each) =>
+      inform(
+        'restore-not-adopted',
+        group,
+        `${each.id} is ${each.state === 'cut-over' ? 'in use' : each.state} and not yet adopted: no stack holds ${Object.values(each.resources).join(', ')}`,
+        each.state === 'cut-over'
+          ? 'Adopt it with cdk import (docs/destroy-and-adopt.md)'
+          : `Use it with --cutover ${each.id} or remove it with --abandon ${each.id}`,
+      ),
+    );
+}
