@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DatabaseConfig, FleetConfig } from '../../lib/config/types';
+import type { BackupValidationConfig, DatabaseConfig, FleetConfig } from '../../lib/config/types';
 import { buildFleet } from '../../lib/topology/build-fleet';
 import { fleetToJson } from '../../lib/topology/fleet-json';
 import {
@@ -180,6 +180,39 @@ describe('a swap of primary and standby', () => {
       if (standbyCapacity === 100) expect(now.values.capacity).toEqual(old.values.capacity);
     }
     expect(after.fleet.groups[0]!.homeRegion).toBe('use1');
+  });
+});
+
+describe('checks of restored data', () => {
+  const shapeWith = (database: DatabaseConfig, validation?: BackupValidationConfig) => {
+    const config = fleetConfig({
+      groups: [
+        group('pool', {
+          placement: activeActive(),
+          database,
+          backup: { ...BACKUP, ...(validation !== undefined && { validation }) },
+        }),
+      ],
+    });
+    return stampOf(buildFleet(config, firstLock(config)).fleet, 'pool-use1').shape.backup;
+  };
+  const base = { minimumRows: 5, timeLimit: 60 };
+
+  test('are part of the structure, with the recovery point objective as the age of the newest row', () => {
+    const query = { sql: 'SELECT 1', expect: '1' };
+    expect(shapeWith(AURORA, { ...base, newest: { table: 'orders', column: 'at' }, query })?.validation).toEqual({
+      ...base,
+      newest: { table: 'orders', column: 'at', maxAge: plainGroup('pool').objectives.recovery.rpo },
+      query,
+    });
+    expect(shapeWith(DYNAMODB, { ...base, newest: { attribute: 'at' } })?.validation).toMatchObject({
+      newest: { column: 'at', maxAge: plainGroup('pool').objectives.recovery.rpo },
+    });
+  });
+
+  test('are absent when nobody configured any', () => {
+    expect(shapeWith(AURORA)).not.toHaveProperty('validation');
+    expect(shapeWith(AURORA, base)?.validation).toEqual(base);
   });
 });
 
