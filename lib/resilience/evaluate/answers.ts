@@ -31,9 +31,13 @@ export interface Routed {
 export class Answers {
   private readonly index: ZoneIndex;
   private readonly known = new Map<string, readonly Routed[]>();
+  private readonly checks: readonly (readonly [string, CheckMeaning])[];
+  private readonly targets: readonly (readonly [string, TargetModel])[];
 
   public constructor(private readonly model: GroupModel) {
     const { dns } = model;
+    this.checks = Object.entries(dns.meanings);
+    this.targets = Object.entries(dns.targets);
     const services = Object.fromEntries(Object.keys(dns.targets).map((name) => [name, 'load-balancer' as const]));
     this.index = indexZone({
       records: dns.records,
@@ -45,11 +49,11 @@ export class Answers {
 
   /** By client, in the order of the model. */
   public in(world: World, signals: Signals = 'all'): readonly Routed[] {
-    const state = this.state(world, signals);
-    const key = JSON.stringify(state);
+    const seen = this.seen(world, signals);
+    const key = `${seen.passes.join('')}|${seen.healthy.join()}|${seen.blind.join()}`;
     const found = this.known.get(key);
     if (found !== undefined) return found;
-    const view = new HealthView(this.index, state);
+    const view = new HealthView(this.index, this.state(seen));
     const routed = this.model.clients.map(({ name: _name, share: _share, ...client }) =>
       this.routed(
         answer(view, { name: this.model.dns.name ?? 'n0.z.', client: { ...client, ednsSubnet: true } }, { explain: false }),
@@ -79,23 +83,32 @@ export class Answers {
     };
   }
 
-  /** What Route 53 is told, once everything that can be noticed has been. */
-  private state(world: World, signals: Signals): DnsState {
-    const { meanings, targets } = this.model.dns;
-    const { lost } = world;
-    const checks: Record<string, CheckState> = {};
-    for (const [id, meaning] of Object.entries(meanings)) {
-      const passes = this.probe(meaning, world, signals);
-      if (passes !== undefined) checks[id] = { kind: 'endpoint', passes };
-    }
-    const states = Object.entries(targets).flatMap(([name, target]): [string, TargetState][] =>
-      target.stamp === undefined ? [] : [[name, this.target(target, target.stamp, world, signals)]],
-    );
-    const blind = lost.checkers.has('majority') ? CHECKER_LOCATIONS : [...lost.checkers].sort();
+  /** What there is to be seen of a world, as little as tells two of them apart. */
+  private seen(world: World, signals: Signals): Seen {
+    const { checkers } = world.lost;
     return {
-      checks,
-      targets: Object.fromEntries(states),
-      ...(blind.length > 0 && signals !== 'targets' && { blindCheckers: blind }),
+      passes: this.checks.map(([, meaning]) => {
+        const passes = this.probe(meaning, world, signals);
+        return passes === undefined ? '-' : passes ? '1' : '0';
+      }),
+      healthy: this.targets.map(([, { stamp }]) => (stamp === undefined ? -1 : this.healthyTargets(stamp, world, signals))),
+      blind: signals === 'targets' ? [] : checkers.has('majority') ? CHECKER_LOCATIONS : [...checkers].sort(),
+    };
+  }
+
+  /** What Route 53 is told, once everything that can be noticed has been. */
+  private state({ passes, healthy, blind }: Seen): DnsState {
+    const checks = this.checks.flatMap(([id], index): [string, CheckState][] => {
+      const seen = passes[index];
+      return seen === '-' ? [] : [[id, { kind: 'endpoint', passes: seen === '1' }]];
+    });
+    const targets = this.targets.flatMap(([name, target], index): [string, TargetState][] =>
+      target.stamp === undefined ? [] : [[name, this.target(target, target.stamp, healthy[index] ?? 0)]],
+    );
+    return {
+      checks: Object.fromEntries(checks),
+      targets: Object.fromEntries(targets),
+      ...(blind.length > 0 && { blindCheckers: blind }),
     };
   }
 
@@ -123,11 +136,15 @@ export class Answers {
     return !ownDependencyLost && databaseAnswers(this.model, world, stamp);
   }
 
-  private target(target: TargetModel, stamp: number, world: World, signals: Signals): TargetState {
+  private healthyTargets(stamp: number, world: World, signals: Signals): number {
     const { minTasks, region, account } = stampAt(this.model, stamp);
     // Nobody is left in a lost Region who could say that its targets are gone: what was known last holds.
     const frozen = signals === 'checks' || world.lost.regions.has(region) || world.lost.accounts.has(account);
-    const healthy = frozen ? minTasks : runningTasks(this.model, world, stamp);
+    return frozen ? minTasks : runningTasks(this.model, world, stamp);
+  }
+
+  private target(target: TargetModel, stamp: number, healthy: number): TargetState {
+    const { minTasks } = stampAt(this.model, stamp);
     return {
       kind: 'load-balancer',
       targetGroups: target.targetGroups.map(({ kind, minimumHealthy }) => {
@@ -137,6 +154,14 @@ export class Answers {
       }),
     };
   }
+}
+
+interface Seen {
+  /** By check: `1`, `0`, or `-` for one without an endpoint. */
+  readonly passes: readonly string[];
+  /** By alias target: healthy targets. */
+  readonly healthy: readonly number[];
+  readonly blind: readonly string[];
 }
 
 /** Whether the checkers find the string that a switch check looks for. Whatever cannot be read is not found. */

@@ -17,6 +17,7 @@ import { type World, mergeLosses, stampAt, usualWorld } from './world';
 export class Evaluator {
   public readonly answers: Answers;
   public readonly steps: Steps;
+  private readonly worlds = new Map<Orientation, World>();
 
   public constructor(
     public readonly model: GroupModel,
@@ -28,11 +29,18 @@ export class Evaluator {
 
   /** One outcome for each place that clients are in. */
   public outcomes(failure: string, parts: readonly Failure[], orientation: Orientation): readonly Outcome[] {
-    const usualWorldOf = usualWorld(this.model, orientation);
-    const situation = this.situation(usualWorldOf, { ...usualWorldOf, lost: mergeLosses(parts) });
+    const before = this.usually(orientation);
+    const situation = this.situation(before, { ...before, lost: mergeLosses(parts) });
     return this.model.clients.map((client, index) =>
       this.outcome({ failure, orientation, client: client.name, index, situation }),
     );
+  }
+
+  /** The world before anything fails. */
+  public usually(orientation: Orientation): World {
+    const known = this.worlds.get(orientation) ?? usualWorld(this.model, orientation);
+    this.worlds.set(orientation, known);
+    return known;
   }
 
   private situation(before: World, world: World): Situation {
@@ -351,6 +359,7 @@ class Path {
   }
 
   private capacity(): void {
+    if (this.obstacle !== undefined) return;
     for (const load of this.situation.loads) {
       if (!this.last.destinations.some(({ stamp }) => stamp === load.stamp) || !short(load)) continue;
       const need = `${load.stampId} is asked for ${load.load} requests/s and has tasks for ${load.ready}`;

@@ -66,15 +66,14 @@ function auroraPlan(
       obstacles.push(obstacle);
       continue;
     }
-    const others = model.stamps.map((_, index) => index).filter((index) => index !== target);
-    const after: World = { ...world, writer: target, evacuated: new Set(others) };
-    const blocked = lagCapBlocks(model, after);
-    const final = blocked ? { ...after, lagCapLifted: true } : after;
-    const routed = answers.in(after);
-    if (!clients.every((client) => leadsTo(routed[client], (index) => index === target))) {
+    const found = switched(model, answers, world, target, clients);
+    if (found === undefined) {
       obstacles.push(`no switch and no check sends clients to ⟦${target}⟧ alone`);
       continue;
     }
+    const { after, routed } = found;
+    const blocked = lagCapBlocks(model, after);
+    const final = blocked ? { ...after, lagCapLifted: true } : after;
     const promote =
       target === writer ? undefined : { stamp: target, how: oldLives ? ('switchover' as const) : ('failover' as const) };
     return {
@@ -86,6 +85,28 @@ function auroraPlan(
     };
   }
   return { obstacle: [...new Set(obstacles)].join('; ') || 'no stamp that is left has a database' };
+}
+
+/**
+ * The world after the switches are thrown so that a stamp alone is answered: by evacuating all others, or only those that are
+ * unusable where evacuating the last healthy stamp would make Route 53 fall open.
+ */
+function switched(
+  model: GroupModel,
+  answers: Answers,
+  world: World,
+  target: number,
+  clients: readonly number[],
+): { readonly after: World; readonly routed: readonly Routed[] } | undefined {
+  const others = model.stamps.map((_, index) => index).filter((index) => index !== target);
+  const dead = others.filter((index) => unusable(model, world, index));
+  for (const evacuated of dead.length === others.length ? [others] : [others, dead]) {
+    const after: World = { ...world, writer: target, evacuated: new Set(evacuated) };
+    const routed = answers.in(after);
+    const fallsOpen = evacuated.length > dead.length && clients.some((client) => routed[client]?.failOpen === true);
+    if (!fallsOpen && clients.every((client) => leadsTo(routed[client], (index) => index === target))) return { after, routed };
+  }
+  return undefined;
 }
 
 function promotionObstacle(

@@ -37,10 +37,15 @@ const KEYS: readonly Keys[] = [
   'accounts',
 ];
 
+const NOTHING: ReadonlySet<string> = new Set();
+const NO_LOSS: MergedLoss = Object.fromEntries(KEYS.map((key) => [key, NOTHING])) as unknown as MergedLoss;
+
 export function mergeLosses(failures: readonly Failure[]): MergedLoss {
-  return Object.fromEntries(
-    KEYS.map((key) => [key, new Set(failures.flatMap(({ takes }) => takes[key] ?? []))]),
-  ) as unknown as MergedLoss;
+  const merged: { [K in Keys]: ReadonlySet<string> } = { ...NO_LOSS };
+  for (const { takes } of failures) {
+    for (const key of Object.keys(takes) as Keys[]) merged[key] = new Set([...merged[key], ...(takes[key] ?? [])]);
+  }
+  return merged;
 }
 
 /** The world before anything fails, in one of the two orientations. */

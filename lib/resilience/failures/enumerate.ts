@@ -168,13 +168,11 @@ function sources(model: GroupModel, code: (region: string) => string): FeltFailu
         images: [region],
       }),
     ),
-    ...[...secrets]
-      .sort(compareText)
-      .map((region) =>
-        felt('secret', code(region), `the secrets of ${region} are away: no task that reads them can start`, {
-          secrets: [region],
-        }),
-      ),
+    ...[...secrets].sort(compareText).map((region) =>
+      felt('secret', code(region), `the secrets of ${region} are away: no task that reads them can start`, {
+        secrets: [region],
+      }),
+    ),
   ];
 }
 

@@ -1,0 +1,127 @@
+import type { ParsedFleet } from '../assembly/parsed-fleet';
+import { type Finding, sortFindings } from '../findings';
+import { compareText } from '../order';
+import { Assumed } from './assumed';
+import { blastRadius } from './blast';
+import type { FleetDemand } from './demand';
+import { countFailures } from './failures/count';
+import { FactIndex } from './model/fact-index';
+import { type NamedModel, groupModel } from './model/group-model';
+import { type Labels, deeplyNamed, unnamed } from './model/names';
+import { type ShapeProof, judgeNamed, proveShape } from './prove-shape';
+import type { GroupProof, Profile, Proof, Verdict } from './types';
+import { flags } from './verdict/flags';
+import { sentences } from './verdict/sentences';
+import { violations } from './verdict/violations';
+import { badness } from './worst';
+
+export interface ProofOptions {
+  /** @default 'aws' */
+  readonly profile?: Profile;
+  /** Judge this failure or pair only, as `verify --fail` names it. Groups that do not feel it are left out. */
+  readonly fail?: string;
+  /** Leave pairs out. @default false */
+  readonly singlesOnly?: boolean;
+}
+
+/** Everything that was found out about one shape, with what follows from it. */
+interface JudgedShape {
+  readonly proof: ShapeProof;
+  readonly judged: GroupProof;
+}
+
+/**
+ * The proof of a fleet: every failure, every pair that can matter, against what each group promises. Pure: the same facts and the
+ * same demand give the same proof.
+ */
+export function prove(
+  parsed: ParsedFleet,
+  demand: FleetDemand,
+  { profile = 'aws', fail, singlesOnly = false }: ProofOptions = {},
+): Proof {
+  const assumed = new Assumed(profile, demand.assumptions);
+  const facts = new FactIndex(parsed);
+  const codes = new Map(demand.regions.map(({ region, code }) => [region, code]));
+  const shapes = new Map<string, JudgedShape>();
+  const groups: GroupProof[] = [];
+  const named: { readonly labels: Labels; readonly shape: JudgedShape; readonly tenants: number }[] = [];
+  for (const group of demand.groups) {
+    const { model, labels } = groupModel(group, facts, codes);
+    const key = JSON.stringify(model);
+    let shape = shapes.get(key);
+    if (shape === undefined) {
+      const proof = proveShape(model, assumed, { singlesOnly: singlesOnly || fail !== undefined });
+      shape = { proof, judged: judgedGroup(proof, assumed, { profile, overrides: demand.assumptions }, fail, { model, labels }) };
+      shapes.set(key, shape);
+    }
+    const proof = deeplyNamed(fail === undefined ? shape.judged : judgedFailure(shape, assumed, fail, labels), labels);
+    if (fail === undefined || proof.verdicts.length > 0) groups.push(proof);
+    named.push({ labels, shape, tenants: group.tenants });
+  }
+  const findings = sortFindings([...parsed.findings, ...groups.flatMap((group) => group.findings)]);
+  const verdicts = [...shapes.values()].flatMap(({ judged }) => judged.verdicts);
+  return {
+    profile,
+    groups,
+    blast: blastRadius(named.map(({ labels, shape, tenants }) => ({ labels, tenants, proof: shape.proof }))),
+    counts: countFailures(named.map(({ labels, shape }) => ({ labels, proof: shape.proof }))),
+    findings,
+    dnsAssumptions: dnsAssumptions(verdicts),
+  };
+}
+
+function judgedGroup(
+  proof: ShapeProof,
+  assumed: Assumed,
+  basis: Parameters<typeof violations>[1],
+  fail: string | undefined,
+  { model }: NamedModel,
+): GroupProof {
+  const { singles, pairs, findings } = violations(proof, basis);
+  const said = sentences(model, singles, pairs);
+  return {
+    group: '⟦g⟧',
+    verdicts: [...worstFirst(singles), ...worstFirst(pairs.filter((pair) => mattersAlone(pair, model)))],
+    ...said,
+    findings: fail === undefined ? [...flags(proof, assumed), ...findings] : findings,
+  };
+}
+
+/** Pairs that are told about: those that leave an objective, and those that configuration names. */
+function mattersAlone({ state, failure }: Verdict, { survive, accept }: NamedModel['model']): boolean {
+  return state !== 'holds' || survive.includes(failure) || accept.some((accepted) => accepted.failure === failure);
+}
+
+/** A group's proof of one failure alone; without verdicts when it does not feel it. */
+function judgedFailure(shape: JudgedShape, assumed: Assumed, fail: string, labels: Labels): GroupProof {
+  const wanted = unnamed(fail, labels);
+  const known = shape.judged.verdicts.find(({ failure }) => failure === wanted);
+  const verdict = known ?? judgeNamed(shape.proof, assumed, wanted);
+  const mine = (finding: Finding): boolean =>
+    finding.message.startsWith(`${wanted}:`) || finding.message.startsWith(`${wanted} (`);
+  return {
+    ...shape.judged,
+    verdicts: verdict === undefined ? [] : [verdict],
+    findings: verdict === undefined ? [] : shape.judged.findings.filter(mine),
+  };
+}
+
+function worstFirst(verdicts: readonly Verdict[]): Verdict[] {
+  const order = { violated: 0, accepted: 1, reported: 2, holds: 3 } as const;
+  const bad = ({ worst, rtoObjective, rpoObjective }: Verdict): number =>
+    badness(worst, { rto: rtoObjective, rpo: rpoObjective });
+  return [...verdicts].sort(
+    (a, b) => order[a.state] - order[b.state] || compareNumbers(bad(b), bad(a)) || compareText(a.failure, b.failure),
+  );
+}
+
+function compareNumbers(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function dnsAssumptions(verdicts: readonly Verdict[]): readonly string[] {
+  const names = verdicts.flatMap(({ outcomes }) =>
+    outcomes.flatMap(({ first, last }) => [...first.assumptions, ...last.assumptions]),
+  );
+  return [...new Set(names)].sort(compareText);
+}

@@ -1,0 +1,336 @@
+import type { Finding } from '../../findings';
+import { ASSUMPTIONS } from '../../facts/assumptions';
+import type { Assumed } from '../assumed';
+import { lagCapBlocks, memberOf } from '../evaluate/stamp-state';
+import { mergeLosses, usualWorld } from '../evaluate/world';
+import { GROUP_MARK, stampMark } from '../model/names';
+import type { GroupModel } from '../model/types';
+import type { ShapeProof } from '../prove-shape';
+import type { Outcome, Verdict } from '../types';
+import { boundText, seconds } from './arithmetic';
+import { groupFinding } from './report-finding';
+import { switchFlags } from './switch-flags';
+
+/** What is worth knowing although no single failure leaves its objective because of it, and what is wrong before anything fails. */
+export function flags(proof: ShapeProof, assumed: Assumed): readonly Finding[] {
+  const { model } = proof;
+  return [
+    ...missingStamps(model),
+    ...usuallyUnfit(proof),
+    ...switchFlags(proof),
+    ...failOpen(proof.singles),
+    ...scaleOuts(proof.singles),
+    ...emptyTargetGroups(model),
+    ...replicationLag(proof, assumed),
+    ...dependencies(model),
+    ...sharedProbes(model),
+    ...sources(model),
+    ...decision(proof.singles, assumed),
+    ...notJudged(model),
+  ];
+}
+
+function missingStamps({ stamps }: GroupModel): Finding[] {
+  return stamps.flatMap(({ present }, index) =>
+    present
+      ? []
+      : [
+          groupFinding(
+            'stamp-missing',
+            'error',
+            ['placement'],
+            `the templates hold no stamp ${stampMark(index)}`,
+            'Synthesize all stacks of the fleet; an assembly of a part of it proves nothing about the whole',
+          ),
+        ],
+  );
+}
+
+/** A group that is not well before anything fails: every further verdict would rest on it. */
+function usuallyUnfit({ usual, model }: ShapeProof): Finding[] {
+  const said = new Map<string, string>();
+  for (const outcome of usual) {
+    const problem = unfitness(outcome, model);
+    if (problem !== undefined && !said.has(problem)) said.set(problem, outcome.orientation);
+  }
+  return [...said].map(([problem, orientation]) =>
+    groupFinding(
+      'usually-unfit',
+      'error',
+      ['placement'],
+      `${orientation === 'after' ? 'after a failover and ' : ''}before anything fails, ${problem}`,
+      'Repair the records, checks, tasks or database that say so; verdicts on failures rest on it',
+    ),
+  );
+}
+
+function unfitness({ first, rto, canWrite }: Outcome, model: GroupModel): string | undefined {
+  if (model.dns.name === undefined) return `no record answers the name of ${GROUP_MARK}`;
+  if (first.answers.length === 0) return `the name of ${GROUP_MARK} leads to none of its stamps`;
+  if (first.failOpen) {
+    return `no stamp of ${GROUP_MARK} is healthy for Route 53, which falls open: a failure cannot make the answer better`;
+  }
+  const dead = first.answers.filter(({ serves }) => !serves).map(({ stampId }) => stampId);
+  if (dead.length > 0) return `clients are sent to ${dead.join(' and ')}, which does not serve`;
+  if (rto.unbounded !== undefined) return rto.unbounded;
+  const scaling = rto.terms.find(({ kind }) => kind === 'scale-out');
+  if (scaling !== undefined) return 'the tasks that always run are too few for the peak';
+  return canWrite || model.data.kind === 'external' ? undefined : 'clients cannot write';
+}
+
+/** Route 53 falls open onto a stamp that does not do, although another would. */
+function failOpen(singles: readonly Verdict[]): Finding[] {
+  const unfit = (outcome: Outcome): boolean =>
+    outcome.first.failOpen && outcome.effect !== 'lost' && outcome.first.answers.some(({ serves, writes }) => !serves || !writes);
+  const bad = singles.filter(({ outcomes }) => outcomes.some(unfit));
+  if (bad.length === 0) return [];
+  const outcome = bad[0]?.outcomes.find(unfit);
+  const names = [
+    ...new Set(
+      outcome?.first.answers.map(({ stampId, serves }) => `${stampId}, which ${serves ? 'serves reads only' : 'is dead'}`),
+    ),
+  ];
+  return [
+    groupFinding(
+      'fail-open-unfit',
+      'warning',
+      ['placement'],
+      `Route 53 falls open onto a stamp that is not fit for it: ${bad.map(({ failure }) => failure).join(', ')}; such as ${names.join(' and ')}${outcome?.orientation === 'after' ? ', after a failover' : ''}`,
+      'Know it: after a failover the evacuated primary is what Route 53 falls open to, until failback or settle and a routing deployment',
+    ),
+  ];
+}
+
+function scaleOuts(singles: readonly Verdict[]): Finding[] {
+  const scaled = singles.filter(({ worst, outcomes }) =>
+    [worst, ...outcomes].some(({ rto }) => rto.terms.some(({ name }) => name === 'scale-out' || name === 'raise-minimum')),
+  );
+  if (scaled.length === 0) return [];
+  const note = scaled
+    .flatMap(({ outcomes }) => outcomes.flatMap(({ notes }) => notes))
+    .find((text) => text.startsWith('capacity only'));
+  return [
+    groupFinding(
+      'capacity-after-scale-out',
+      'warning',
+      ['placement', 'standbyCapacity'],
+      `room for the peak exists only after a scale-out, which is counted: ${scaled.map(({ failure }) => failure).join(', ')}${note === undefined ? '' : ` (${note.replace('capacity only after a scale-out: ', '')})`}`,
+      'Capacity that runs before the failure needs no control plane: placement.standbyCapacity: 100%',
+    ),
+  ];
+}
+
+function emptyTargetGroups({ stamps, dns }: GroupModel): Finding[] {
+  const evaluated = dns.records.some(({ AliasTarget: alias }) => alias?.EvaluateTargetHealth === true);
+  return stamps.flatMap(({ emptyTargetGroups: count, minTasks }, index) =>
+    (count > 0 || minTasks === 0) && evaluated
+      ? [
+          groupFinding(
+            'target-group-empty',
+            'warning',
+            ['compute'],
+            `a target group of ${stampMark(index)} has no targets: with EvaluateTargetHealth that makes the whole load balancer unhealthy for Route 53`,
+            'Register targets in it, or take it off the listener',
+          ),
+        ]
+      : [],
+  );
+}
+
+function replicationLag({ model, evaluator }: ShapeProof, assumed: Assumed): Finding[] {
+  const { data } = model;
+  if (data.kind !== 'aurora' || data.members.length < 2) return [];
+  const before = usualWorld(model, 'before');
+  const writer = before.writer === undefined ? undefined : memberOf(data, before.writer);
+  if (writer === undefined) return [];
+  const others = data.members.filter((member) => member !== writer);
+  const lost = {
+    ...before,
+    lost: mergeLosses([
+      { kind: 'database', id: '', what: '', takes: { databases: others.map(({ stamp }) => stampMark(stamp)) } },
+    ]),
+  };
+  const price = evaluator.outcomes(
+    'database',
+    [{ kind: 'database', id: '', what: '', takes: { databases: others.map(({ stamp }) => stampMark(stamp)) } }],
+    'before',
+  )[0];
+  if (writer.lagCap === undefined) {
+    return [
+      groupFinding(
+        'replication-lag-unbounded',
+        'warning',
+        ['database', 'maxReplicationLag'],
+        `nothing bounds replication lag: the rpo of ${seconds(assumed.of('auroraReplicationLag').pessimistic)} is assumed, not proven`,
+        'database.maxReplicationLag (Aurora PostgreSQL, 20 s or more) makes commits wait instead; its price: while the last replica is lost, nothing can be written until an operator lifts it',
+      ),
+    ];
+  }
+  const blocks = lagCapBlocks(model, lost);
+  return [
+    groupFinding(
+      'replication-lag-price',
+      'info',
+      ['database', 'maxReplicationLag'],
+      `rds.global_db_rpo ${seconds(writer.lagCap)} bounds the loss of a failover${blocks && price !== undefined ? `; its price: losing the only standby stops writes for up to ${boundText(price.rto)}` : ''}. While another Region than home writes, nothing bounds it: ${seconds(assumed.of('auroraReplicationLag').pessimistic)} is assumed`,
+      'Nothing to do; the runbook needs the step that lifts it',
+    ),
+  ];
+}
+
+function dependencies({ dependencies: all, stamps }: GroupModel): Finding[] {
+  if (stamps.length < 2) return [];
+  return all.flatMap(({ name, shared, everywhere }) => {
+    if (!everywhere) return [];
+    if (!shared) {
+      return [
+        groupFinding(
+          'dependency-takes-all',
+          'warning',
+          ['health', 'dependencies'],
+          `${name} is behind every stamp and not marked shared: when it fails, all deep checks fail at once and Route 53 falls open`,
+          'Write shared: true, so that it warns and never takes a stamp out; or give each Region its own with {region} in the url',
+        ),
+      ];
+    }
+    return [
+      groupFinding(
+        'dependency-takes-all',
+        'info',
+        ['health', 'dependencies'],
+        `every stamp stands on ${name}: no failover helps against its loss`,
+        'Know it; the checks only warn, so it takes no stamp out',
+      ),
+    ];
+  });
+}
+
+function sharedProbes({ dns, stamps }: GroupModel): Finding[] {
+  const checksOf = new Map<number, Set<number>>();
+  for (const record of dns.records) {
+    const stamp = leadsTo(dns, record.AliasTarget?.DNSName, 0);
+    if (stamp === undefined || record.HealthCheckId === undefined) continue;
+    for (const id of withChildren(dns, record.HealthCheckId)) {
+      const meaning = dns.meanings[id];
+      if (meaning?.kind !== 'stamp') continue;
+      checksOf.set(stamp, (checksOf.get(stamp) ?? new Set()).add(meaning.stamp));
+    }
+  }
+  return stamps.flatMap((_, index) => {
+    const foreign = [...(checksOf.get(index) ?? [])].filter((other) => other !== index);
+    return foreign.length === 0
+      ? []
+      : [
+          groupFinding(
+            'probe-shared',
+            'warning',
+            ['health'],
+            `the records of ${stampMark(index)} are guarded by a check that probes ${foreign.map(stampMark).join(' and ')}: both leave together`,
+            'Let each stamp’s check probe its own name',
+          ),
+        ];
+  });
+}
+
+function withChildren({ checks }: GroupModel['dns'], id: string): string[] {
+  const children = checks.find(({ Id }) => Id === id)?.HealthCheckConfig.ChildHealthChecks ?? [];
+  return [id, ...children];
+}
+
+function leadsTo(dns: GroupModel['dns'], name: string | undefined, depth: number): number | undefined {
+  if (name === undefined || depth > 8) return undefined;
+  const direct = dns.targets[name]?.stamp;
+  if (direct !== undefined) return direct;
+  const next = dns.records.filter((record) => record.Name === name);
+  return next.length === 1 ? leadsTo(dns, next[0]?.AliasTarget?.DNSName, depth + 1) : undefined;
+}
+
+function sources({ stamps }: GroupModel): Finding[] {
+  return stamps.flatMap(({ imageRegions, secretRegions, zones, region }, index) => [
+    ...imageRegions.map((other) =>
+      groupFinding(
+        'image-elsewhere',
+        'warning',
+        ['compute', 'image'],
+        `${stampMark(index)} in ${region} pulls an image from ${other}: while that Region is lost, no task of it can start`,
+        'Replicate the image and write {region} in its name',
+      ),
+    ),
+    ...secretRegions.map((other) =>
+      groupFinding(
+        'secret-elsewhere',
+        'warning',
+        ['compute', 'secrets'],
+        `${stampMark(index)} in ${region} reads a secret or parameter in ${other}: while that Region is lost, no task of it can start`,
+        'Keep the secret in the stamp’s own Region',
+      ),
+    ),
+    ...zones
+      .filter(({ exitZone }) => exitZone !== undefined)
+      .map(({ zone, exitZone = '' }) =>
+        groupFinding(
+          'exit-in-one-zone',
+          'warning',
+          ['network'],
+          `tasks of ${stampMark(index)} in ${zone} leave through a NAT gateway in ${exitZone}: they go with that zone`,
+          'A NAT gateway per zone',
+        ),
+      ),
+  ]);
+}
+
+/** Noticing is part of the decision: say when there is hardly time for the notice to arrive. */
+function decision(singles: readonly Verdict[], assumed: Assumed): Finding[] {
+  if (assumed.profile === 'lab' || !singles.some(({ worst }) => worst.rto.terms.some(({ name }) => name === 'decision')))
+    return [];
+  const allowed = assumed.of('decisionTime').pessimistic;
+  const notice = assumed.of('metricDelay').pessimistic + assumed.of('notificationDelay').pessimistic;
+  if (allowed >= notice) return [];
+  return [
+    groupFinding(
+      'decision-within-notice',
+      'info',
+      ['assumptions', 'decisionTime'],
+      `decisionTime ${seconds(allowed)} is from the turned check to the go (${ASSUMPTIONS.decisionTime.meaning}); an alarm alone may take ${seconds(notice)} to arrive at worst (metricDelay + notificationDelay)`,
+      'Measure it in a drill that begins with the alarm, and write what you measured under assumptions',
+    ),
+  ];
+}
+
+function notJudged({ data, peak, perTask }: GroupModel): Finding[] {
+  return [
+    ...(data.kind === 'external'
+      ? [
+          groupFinding(
+            'data-not-judged',
+            'info',
+            ['database'],
+            `the database of ${GROUP_MARK} is run by somebody else: its failures, lag and backups are not judged`,
+            'Hold its owner to the same objectives',
+          ),
+        ]
+      : []),
+    ...(data.kind === 'missing'
+      ? [
+          groupFinding(
+            'data-not-judged',
+            'error',
+            ['database'],
+            `the templates hold no database of ${GROUP_MARK}, and configuration asks for one`,
+            'Synthesize all stacks of the fleet, the data stack included',
+          ),
+        ]
+      : []),
+    ...(peak === undefined || perTask === undefined
+      ? [
+          groupFinding(
+            'capacity-not-judged',
+            'info',
+            ['compute'],
+            `nothing says what ${GROUP_MARK} has to carry, so capacity is not judged`,
+            'Give peakRequestsPerSecond and requestsPerSecondPerTask',
+          ),
+        ]
+      : []),
+  ];
+}

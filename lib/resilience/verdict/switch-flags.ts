@@ -1,0 +1,103 @@
+import type { Finding } from '../../findings';
+import { mergeLosses, usualWorld } from '../evaluate/world';
+import type { Failure } from '../failures/types';
+import { stampMark } from '../model/names';
+import type { CheckMeaning, GroupModel } from '../model/types';
+import type { ShapeProof } from '../prove-shape';
+import { groupFinding } from './report-finding';
+
+/**
+ * Whether every stamp can be taken out of service by hand: by each control Region alone, because one has to be enough (design 7), and
+ * by one that is left when the stamp's own Region is lost.
+ */
+export function switchFlags(proof: ShapeProof): Finding[] {
+  const { model } = proof;
+  if (model.stamps.length < 2 || model.dns.policy === 'simple' || model.dns.name === undefined) return [];
+  if (model.controlRegions.length === 0) {
+    return [
+      groupFinding(
+        'evacuation-impossible',
+        'warning',
+        ['failover'],
+        'no check reads a switch: no stamp can be taken out of service by hand without the control plane of Route 53',
+        'Give each record a calculated check with an inverted switch check (docs/failover-and-switches.md)',
+      ),
+    ];
+  }
+  return [...ineffective(proof), ...controlRegions(proof)];
+}
+
+function ineffective(proof: ShapeProof): Finding[] {
+  const { model } = proof;
+  return model.stamps.flatMap((_, stamp) =>
+    model.controlRegions
+      .filter(({ region }) => !evacuates(proof, stamp, [region], []))
+      .map(({ region }) =>
+        groupFinding(
+          'evacuation-impossible',
+          'error',
+          ['failover'],
+          `a switch thrown in ${region} alone does not take ${stampMark(stamp)} out of service: ${cause(model, stamp, region)}`,
+          'Restore the switch check: inverted, on the evacuated token, readable by the checkers, and part of the calculated check of the stamp’s record',
+        ),
+      ),
+  );
+}
+
+/** Whether Route 53 stops answering a stamp when its switch is thrown in these control Regions, the others being out of reach. */
+function evacuates(
+  { model, evaluator }: ShapeProof,
+  stamp: number,
+  regions: readonly string[],
+  lost: readonly string[],
+): boolean {
+  const before = usualWorld(model, 'before');
+  const unreachable = model.controlRegions.map(({ region }) => region).filter((region) => !regions.includes(region));
+  const failure: Failure = { kind: 'control', id: '', what: '', takes: { controls: unreachable, regions: lost } };
+  const world = { ...before, lost: mergeLosses([failure]), evacuated: new Set([stamp]) };
+  return evaluator.answers.in(world).every(({ destinations }) => destinations.every((other) => other.stamp !== stamp));
+}
+
+function cause({ dns }: GroupModel, stamp: number, region: string): string {
+  const own = Object.entries(dns.meanings).filter(
+    (entry): entry is [string, Extract<CheckMeaning, { kind: 'switch' }>] =>
+      entry[1].kind === 'switch' && entry[1].region === region && entry[1].stamp === stamp,
+  );
+  const [found] = own;
+  if (found === undefined) return 'no check reads its switch there';
+  const [id, meaning] = found;
+  const config = dns.checks.find(({ Id }) => Id === id)?.HealthCheckConfig;
+  if (!meaning.readable) return 'the bucket’s policy does not let every checker read it';
+  if (meaning.token !== 'evacuated')
+    return `the check looks for ${meaning.token === 'in-service' ? 'the in-service token' : 'another text'}`;
+  if (config?.Inverted !== true) return 'the check is not inverted';
+  return 'no record of the stamp depends on the check';
+}
+
+function controlRegions({ model }: ShapeProof): Finding[] {
+  const { controlRegions: all, stamps } = model;
+  return stamps.flatMap(({ region, role }, index) => {
+    if (!all.some((control) => control.region === region)) return [];
+    const left = all.filter((control) => control.region !== region);
+    if (left.length === 0) {
+      return [
+        groupFinding(
+          'control-region-needed',
+          'error',
+          ['control', 'regions'],
+          `every control Region is ${region}, the Region of ${stampMark(index)}: when it is lost, no switch is left that could hold ${stampMark(index)} evacuated`,
+          'Choose control Regions of which one is left whatever Region is lost; best Regions without stamps',
+        ),
+      ];
+    }
+    return [
+      groupFinding(
+        'control-region-shared',
+        'warning',
+        ['control', 'regions'],
+        `the control Region ${region} is also the Region of ${stampMark(index)} (${role}): one loss takes both, and leaves ${left.map(({ region: other }) => other).join(' and ')} to hold switches`,
+        'A control Region without stamps of the group, where a Region set of DynamoDB allows it',
+      ),
+    ];
+  });
+}
