@@ -15,7 +15,7 @@ export function policyLength(document: unknown): number {
   if (only !== undefined && entries.length === 1 && (only[0] === 'Ref' || only[0].startsWith('Fn::'))) {
     return 2 + resolvedLength(document);
   }
-  const members = entries.map(([key, value]) => key.length + 3 + policyLength(value));
+  const members = entries.map(([key, value]) => JSON.stringify(key).length + 1 + policyLength(value));
   return 2 + Math.max(members.length - 1, 0) + members.reduce((total, length) => total + length, 0);
 }
 
