@@ -60,6 +60,13 @@ export class FakeWorld {
 
   /** Runs until the promise is settled, however long that takes in fake time. */
   public async run<T>(work: Promise<T>): Promise<T> {
+    const result = await this.runOr(work, () => false);
+    if (result === 'stopped') throw new Error('everybody waits for something that never comes');
+    return result;
+  }
+
+  /** Runs until the promise is settled, or until somebody stopped it: the process that it belongs to is gone. */
+  public async runOr<T>(work: Promise<T>, gone: () => boolean): Promise<T | 'stopped'> {
     let settled = false;
     const watched = work.finally(() => {
       settled = true;
@@ -70,6 +77,7 @@ export class FakeWorld {
         setImmediate(resolve);
       });
       if (settled) return watched;
+      if (gone()) return 'stopped';
       if (!this.advance()) throw new Error('everybody waits for something that never comes');
     }
   }

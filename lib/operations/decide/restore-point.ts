@@ -31,7 +31,10 @@ export function choosePoint(
   const alive = new Set(observation.stamps.filter((stamp) => stamp.reach !== 'gone').map((stamp) => stamp.region));
   const rank = (region: string): number => (region === preferred ? 0 : 1);
   if (request.recoveryPoint !== undefined) return named(request.recoveryPoint, group, backups.points, alive);
-  const at = request.at ?? observation.observedAt;
+  const { at } = request;
+  if (at === undefined) {
+    return { findings: [refuse('no-recovery-point', group, 'neither a time nor a recovery point is given', 'Give --at TIME or --recovery-point ARN')] };
+  }
   const windows = backups.windows
     .filter((window) => alive.has(window.region) && window.from <= at && at <= window.to)
     .sort((a, b) => rank(a.region) - rank(b.region));
