@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { didYouMean } from '../../config/suggest';
 import { StampError } from '../../errors';
 import { hasErrors } from '../../findings';
 import { type CheckState, type Client, type DnsState, HealthView, answer, canonicalName, indexZone } from '../../resilience/dns';
@@ -7,6 +6,7 @@ import { type CommandContext, type CommonOptions, exitCodeOf, printFindings, pri
 import { EXIT_FINDINGS } from '../terminal';
 import { zoneOfFiles } from '../resolve/file-zone';
 import { zoneOfFleet } from '../resolve/fleet-zone';
+import { knownName } from '../resolve/known-name';
 import { parsePlace } from '../resolve/place';
 import { type AskedType, renderResolution, resolutionFindings, resolutionJson } from '../resolve/render-resolution';
 import type { ZoneSource } from '../resolve/zone-source';
@@ -67,7 +67,10 @@ export function registerResolve(program: Command, { terminal, finish }: CommandC
     );
   withCommonOptions(command, 'npx stampkit resolve acme.shop.example.com --from eu-west-1 --down enterprise-use1').action(
     async (name: string, options: ResolveCommandOptions) => {
-      const source = options.records.length > 0 ? zoneOfFiles(options.records) : await zoneOfFleet(options.stamps);
+      const source =
+        options.records.length > 0
+          ? zoneOfFiles(options.records)
+          : await zoneOfFleet(options.stamps, [...options.down, ...options.evacuated]);
       const broken = 'broken' in source ? source.broken : hasErrors(source.findings) ? source.findings : undefined;
       if (broken !== undefined || 'broken' in source) {
         if (options.json === true) printJson(terminal, { ok: false, findings: broken });
@@ -118,11 +121,11 @@ function stateOf(options: ResolveCommandOptions, source: ZoneSource): DnsState {
     );
   }
   const kind = evacuable === undefined ? 'alias target outside the zone' : 'stamp';
-  const down = options.down.map((name) => known(evacuable === undefined ? canonicalName(name) : name, source.downable, kind));
-  const evacuated = options.evacuated.map((name) => known(name, evacuable ?? [], 'stamp'));
+  const down = options.down.map((name) => knownName(evacuable === undefined ? canonicalName(name) : name, source.downable, kind));
+  const evacuated = options.evacuated.map((name) => knownName(name, evacuable ?? [], 'stamp'));
   const state = source.stateOf({ down, evacuated });
   const given = options.unhealthy.map((name): [string, CheckState] => [
-    source.checkIds.get(known(name, [...source.checkIds.keys()], 'health check')) ?? name,
+    source.checkIds.get(knownName(name, [...source.checkIds.keys()], 'health check')) ?? name,
     { kind: 'status', healthy: false },
   ]);
   return { ...state, checks: { ...state.checks, ...Object.fromEntries(given) } };
@@ -137,17 +140,6 @@ function circumstances({ from, resolver, down, evacuated, unhealthy }: ResolveCo
     ...evacuated.map((name) => `${name} evacuated`),
     ...unhealthy.map((name) => `check ${name} unhealthy`),
   ];
-}
-
-function known(name: string, names: readonly string[], kind: string): string {
-  if (names.includes(name)) return name;
-  const shown =
-    names.length === 0 ? `there is no ${kind}` : names.length > 30 ? `there are ${names.length}` : `known: ${names.join(', ')}`;
-  throw new StampError(
-    kind === 'stamp' ? 'STAMP_UNKNOWN' : 'USAGE',
-    `no ${kind} "${name}"`,
-    `${didYouMean(name, names)}${shown}`,
-  );
 }
 
 function list(flags: string, description: string, parse: (text: string) => string, otherwise: string): Option {

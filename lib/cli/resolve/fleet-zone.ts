@@ -8,6 +8,7 @@ import type { Finding } from '../../findings';
 import { type ZoneInput, fleetZones, stampState, zoneProblems } from '../../resilience/dns';
 import type { Fleet } from '../../topology/types';
 import { type LoadedFleet, loadFleet } from '../load-fleet';
+import { knownName } from './known-name';
 import { type ZoneSource, problemFinding } from './zone-source';
 
 /** A fleet that cannot be built, and why. */
@@ -18,11 +19,15 @@ export interface BrokenFleet {
 /**
  * Records and checks of a `stamps/` folder as it is now, from the templates themselves.
  *
- * @throws StampError when the folder cannot be read
+ * @param named stamps that have to exist; said before the time is spent that templates take
+ * @throws StampError when the folder cannot be read, STAMP_UNKNOWN
  */
-export async function zoneOfFleet(directory: string): Promise<ZoneSource | BrokenFleet> {
+export async function zoneOfFleet(directory: string, named: readonly string[]): Promise<ZoneSource | BrokenFleet> {
   const { findings, fleet } = loadStamps(directory);
-  return fleet === undefined ? { broken: findings } : sourceOf(fleet, await synthesize(fleet));
+  if (fleet === undefined) return { broken: findings };
+  const stamps = fleet.groups.flatMap((group) => group.stamps.map(({ id }) => id));
+  named.forEach((name) => knownName(name, stamps, 'stamp'));
+  return sourceOf(fleet, await synthesize(fleet));
 }
 
 function loadStamps(directory: string): LoadedFleet {

@@ -21,7 +21,7 @@ export function renderResolution(
   asked: readonly AskedType[],
   source: ZoneSource,
 ): string {
-  const head = [canonicalName(name), ...circumstances].join(', ');
+  const head = wrapText([canonicalName(name), ...circumstances].join(', '), WIDTH).join('\n  ');
   return [`${head}\n`, ...asked.map((one) => renderType(one, source))].join('\n');
 }
 
@@ -122,7 +122,7 @@ export function resolutionFindings(name: string, asked: readonly AskedType[], { 
   const canonical = canonicalName(name);
   const names = [...new Set(zones.records.map((record) => canonicalName(record.Name)))];
   return asked.flatMap(({ type, resolution: { status, answers } }): Finding[] => {
-    const where = { path: [canonical, type] };
+    const where = {};
     if (status === 'name-error' || status === 'outside') {
       const partial = evacuable === undefined ? '' : '; records that are not in the fleet’s templates are not known here';
       const message = status === 'outside' ? `no zone given holds ${canonical}` : `there is no name ${canonical}${partial}`;

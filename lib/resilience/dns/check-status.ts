@@ -86,9 +86,10 @@ export class CheckStatuses {
       case 'CALCULATED':
         return invertedVerdict(this.calculated(config), inverted);
       case 'CLOUDWATCH_METRIC':
-        return metricStatus(config, state);
+        return state === undefined ? AS_IT_SHOULD_BE : metricStatus(config, state);
       case 'RECOVERY_CONTROL': {
-        const on = state?.kind === 'routing-control' ? state.on : state?.kind === 'endpoint' ? state.passes : !inverted;
+        if (state === undefined) return AS_IT_SHOULD_BE;
+        const on = state.kind === 'routing-control' ? state.on : state.kind === 'endpoint' ? state.passes : !inverted;
         return invertedVerdict(
           { healthy: on, rule: '2.1', detail: `routing control is ${on ? 'On' : 'Off'}`, assumptions: [] },
           inverted,
@@ -127,6 +128,7 @@ export class CheckStatuses {
     if (state?.kind === 'no-data') {
       return invertedVerdict({ healthy: true, rule: '2.3', detail: 'not enough data yet', assumptions: [] }, inverted);
     }
+    if (state === undefined && !this.partitioned) return AS_IT_SHOULD_BE;
     const passes = state?.kind === 'endpoint' ? state.passes : !inverted;
     const single = state?.kind !== 'checkers';
     if (single && !this.partitioned) {
@@ -150,6 +152,13 @@ export class CheckStatuses {
     return report;
   }
 }
+
+const AS_IT_SHOULD_BE: CheckVerdict = {
+  healthy: true,
+  rule: '2.3',
+  detail: 'healthy, as nothing says otherwise',
+  assumptions: [],
+};
 
 const NESTED: CheckVerdict = {
   healthy: false,
