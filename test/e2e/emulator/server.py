@@ -9,11 +9,12 @@ passes a resource's properties on to moto's implementation of the API that Cloud
   AWS::CloudWatch::CompositeAlarm, AWS::SecretsManager::Secret
 - custom resources answer at once, because moto runs functions in Docker only; what they were asked is written to the file that
   EMULATOR_CUSTOM names
-- DeletionPolicy RetainExceptOnCreate keeps a resource when its stack goes, like Retain
+- DeletionPolicy RetainExceptOnCreate keeps a resource when its stack goes, like Retain; both keep one that an update removes; what an
+  update has removed, a later one can make again
 - change sets belong to their stack, carry its tags, and fail the stack when they fail
 - UpdateTerminationProtection, and DeleteStack refuses while it is on
 - buckets block public access, and route tables go with their stack
-- health checks have reports from three Regions
+- health checks have reports from three Regions, from the second time that somebody asks: a new check has no data
 - requests are answered one at a time, and the server ends when its stdin does
 - a resource whose type is still unknown is stood in for, and its type is written to the file that EMULATOR_SKIPPED names
 """
@@ -533,10 +534,32 @@ def delete_unless_retained(self) -> None:
     for resource in self._resource_json_map.values():
         if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
             resource["DeletionPolicy"] = "Retain"
+    known = dict(self._parsed_resources)
     delete_resources(self)
+    # A stack that is gone can still be asked for its resources, and moto makes again what it does not find here.
+    self._parsed_resources = known
 
 
 parsing.ResourceMap.delete = delete_unless_retained
+update_resources = parsing.ResourceMap.update
+delete_resource = parsing.ResourceMap._delete_resource
+
+
+def update_and_forget(self, template: dict[str, Any], parameters: dict[str, Any] | None = None) -> None:
+    """moto remembers what an update removed, and takes it for made when a later update adds it again."""
+    before = set(self._resource_json_map)
+    update_resources(self, template, parameters)
+    for removed in before - set(template["Resources"]):
+        self._parsed_resources.pop(removed, None)
+
+
+def delete_resource_unless_retained(self, resource: Any, resource_json: dict[str, Any]) -> None:
+    if not str(resource_json.get("DeletionPolicy", "Delete")).startswith("Retain"):
+        delete_resource(self, resource, resource_json)
+
+
+parsing.ResourceMap.update = update_and_forget
+parsing.ResourceMap._delete_resource = delete_resource_unless_retained
 
 
 class ChangeSetNotFound(ValidationError):
@@ -666,8 +689,14 @@ cloudformation.CloudFormationBackend.delete_stack = delete_unprotected_stack
 CHECKERS = (("us-east-1", "15.177.2.10"), ("eu-west-1", "15.177.10.10"), ("ap-southeast-2", "15.177.18.10"))
 
 
+seen_checks: set[str] = set()
+
+
 def health_check_status(self):
-    self.backend.get_health_check(self._get_param("HealthCheckId"))
+    check = self.backend.get_health_check(self._get_param("HealthCheckId"))
+    if check.id not in seen_checks:
+        seen_checks.add(check.id)
+        return ActionResult({"HealthCheckObservations": []})
     report = {"Status": "Success: HTTP Status Code 200, OK", "CheckedTime": utcnow()}
     observations = [{"Region": region, "IPAddress": ip, "StatusReport": report} for region, ip in CHECKERS]
     return ActionResult({"HealthCheckObservations": observations})

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 export const ROOT = resolve(__dirname, '..', '..', '..');
 
@@ -10,14 +10,19 @@ export interface RunResult {
 }
 
 export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
   /** Called with everything printed so far whenever something is printed; `stop` sends one SIGTERM. */
   readonly watch?: (output: string, stop: () => void) => void;
 }
 
-/** Runs a program in the repository's root, without a terminal. */
-export function run(command: string, args: readonly string[], { watch }: RunOptions = {}): Promise<RunResult> {
+/** Runs a program without a terminal. */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { cwd = ROOT, env = {}, stdin = '', watch } = options;
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     const stop = (): void => {
       if (!child.killed) child.kill('SIGTERM');
@@ -32,15 +37,10 @@ export function run(command: string, args: readonly string[], { watch }: RunOpti
     child.once('close', (code) => {
       done({ exitCode: code ?? -1, ...output });
     });
+    // A program that ends without reading closes its end first.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(stdin);
   });
-}
-
-export function deploySh(args: readonly string[], options?: RunOptions): Promise<RunResult> {
-  return run(join(ROOT, 'scripts', 'deploy.sh'), args, options);
-}
-
-export function cdk(args: readonly string[]): Promise<RunResult> {
-  return run('npx', ['--no-install', 'cdk', ...args]);
 }
 
 /** What a failed run printed, for the message of an assertion. */

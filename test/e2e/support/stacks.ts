@@ -7,7 +7,7 @@ import {
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 
-export const REGIONS = ['us-east-1', 'us-west-2'] as const;
+export const REGIONS = ['us-east-1', 'us-west-2', 'ca-central-1'] as const;
 
 /** Every stack of the fleet by name, in all Regions. */
 export async function deployedStacks(): Promise<Map<string, Stack & { readonly region: string }>> {
