@@ -6,7 +6,9 @@ import type { DeployPorts } from './ports';
 const HEALTHY_SHARE = 0.18;
 /** Least number of Regions that checkers work from (aws-facts 2.2). */
 const LEAST_CHECKER_REGIONS = 3;
-const POLL_MILLISECONDS = 10_000;
+/** Between two looks: soon at first, then seldom. */
+const FIRST_POLL_MILLISECONDS = 2_000;
+const LAST_POLL_MILLISECONDS = 10_000;
 
 /**
  * Has the check data, and is it healthy? Undocumented is whether the reports of an inverted check are inverted too, so it counts as settled
@@ -44,12 +46,12 @@ export async function waitForChecks(
   let open = [...checks];
   if (open.length === 0) return [];
   ports.terminal.err(`waiting for ${counted(open.length, 'health check')} to have data and be healthy\n`);
-  for (;;) {
+  for (let pause = FIRST_POLL_MILLISECONDS; ; pause = longer(pause)) {
     const still: typeof open = [];
     for (const check of open) if (!isSettled(await ports.deployed.healthCheck(check.id, check.place))) still.push(check);
     open = still;
     if (open.length === 0 || ports.interrupted() || ports.now() >= until) return open.map(({ name }) => name);
-    await ports.sleep(POLL_MILLISECONDS);
+    await ports.sleep(pause);
   }
 }
 
@@ -66,11 +68,16 @@ export async function waitUntilIdle(
   timeoutMinutes: number,
 ): Promise<boolean> {
   const until = ports.now() + timeoutMinutes * 60_000;
-  for (let first = true; ; first = false) {
+  for (let pause = FIRST_POLL_MILLISECONDS; ; pause = longer(pause)) {
     const status = (await ports.deployed.describe(stackName, place))?.status;
     if (status === undefined || status === 'REVIEW_IN_PROGRESS' || !status.endsWith('_IN_PROGRESS')) return true;
     if (ports.interrupted() || ports.now() >= until) return false;
-    if (first) ports.terminal.err(`${stackName} is in ${status}: waiting for CloudFormation to finish\n`);
-    await ports.sleep(POLL_MILLISECONDS);
+    if (pause === FIRST_POLL_MILLISECONDS)
+      ports.terminal.err(`${stackName} is in ${status}: waiting for CloudFormation to finish\n`);
+    await ports.sleep(pause);
   }
+}
+
+function longer(milliseconds: number): number {
+  return Math.min(milliseconds * 2, LAST_POLL_MILLISECONDS);
 }
