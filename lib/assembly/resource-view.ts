@@ -110,5 +110,7 @@ export class ResourceView {
 
 /** A copy without the members that are `undefined`, so that facts are the same before and after JSON. */
 export function definedOf<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+  const defined: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) if (member !== undefined) defined[key] = member;
+  return defined as T;
 }

@@ -483,6 +483,15 @@ describe('edits of the templates show in the facts', () => {
     ]);
   });
 
+  test('control Regions that are the only Region of a stamp', () => {
+    const regions = (parsed: ParsedFleet) =>
+      parsed.healthChecks.flatMap(({ watches }) =>
+        watches?.kind === 'switch' && watches.stampId === 'internal-euw1' ? [watches.region] : [],
+      );
+    expect(regions(example())).toEqual(['us-east-2', 'us-west-2']);
+    expect(regions(facts(mutations.controlInOnlyStampRegion))).toEqual(['eu-west-1', 'eu-west-1']);
+  });
+
   test('an edit leaves the assembly it starts from as it is', () => {
     edited(exampleAssembly(), ...mutations.zeroTasks);
     expect(web(parseFleet(exampleAssembly()), 'enterprise-usw2').minTasks).toBeGreaterThan(0);

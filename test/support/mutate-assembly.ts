@@ -69,9 +69,28 @@ export function removeStack(stackName: string): AssemblyEdit {
   };
 }
 
-/** Resources of a type, and of these the ones whose properties contain a text. */
+/** Deploys a stack to another Region; what names the old one in other stacks is left to {@link replaceText}. */
+export function moveStack(stackName: string, region: string): AssemblyEdit {
+  return (stacks) => {
+    if (!stacks.some((stack) => stack.stackName === stackName)) throw new Error(`no stack ${stackName}`);
+    return stacks.map((stack) => (stack.stackName === stackName ? { ...stack, region } : stack));
+  };
+}
+
+/** Replaces a text wherever the stack's resources hold it. */
+export function replaceText(stackName: string, text: string, replacement: string): AssemblyEdit {
+  return edit(stackName, ofType('', text), (_properties, resource) => {
+    resource.Properties = JSON.parse(JSON.stringify(resource.Properties).replaceAll(text, replacement)) as Record<
+      string,
+      unknown
+    >;
+  });
+}
+
+/** Resources of a type (of any with `''`), and of these the ones whose properties contain a text. */
 export function ofType(type: string, containing = ''): ResourceFilter {
-  return (_logicalId, resource) => resource.Type === type && JSON.stringify(resource.Properties).includes(containing);
+  return (_logicalId, resource: Partial<EditableResource>) =>
+    (type === '' || resource.Type === type) && JSON.stringify(resource.Properties ?? {}).includes(containing);
 }
 
 /** Resources whose logical id matches. */

@@ -1,5 +1,5 @@
 /** Edits of the example fleet's templates that each break a promise: what the proof has to find out from templates alone. */
-import { type AssemblyEdit, edit, ofType, remove, withId } from './mutate-assembly';
+import { type AssemblyEdit, edit, moveStack, ofType, remove, replaceText, withId } from './mutate-assembly';
 
 const ROUTING = 'shop-enterprise-routing';
 const PRIMARY = 'shop-enterprise-use1';
@@ -87,3 +87,10 @@ export const withoutCheckerAccess: AssemblyEdit[] = ['shop-control-use2', 'shop-
     document.Statement = document.Statement.filter(({ Sid }) => Sid !== 'CheckersReadSwitches');
   }),
 );
+/** Both control stacks where internal has its one stamp: its switches are lost with it. */
+export const controlInOnlyStampRegion: AssemblyEdit[] = [
+  ...['use2', 'usw2'].map((code) => moveStack(`shop-control-${code}`, 'eu-west-1')),
+  ...['enterprise', 'pool', 'internal'].flatMap((group) =>
+    ['us-east-2', 'us-west-2'].map((region) => replaceText(`shop-${group}-routing`, `.s3.${region}.`, '.s3.eu-west-1.')),
+  ),
+];
