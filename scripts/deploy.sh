@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Deploys a fleet in the right order, or removes it in the reverse one. See docs/destroy-and-adopt.md, or run with --help.
 #
-#   scripts/deploy.sh                        everything in stamps/
+#   scripts/deploy.sh                        everything in stamps/: prints the plan, asks, deploys
 #   scripts/deploy.sh enterprise             one group
 #   scripts/deploy.sh --dry-run              print the order and change nothing
 #   scripts/deploy.sh --destroy pool         remove a group; asks for the exact name of each stack
