@@ -1,3 +1,4 @@
+import type { LeaseRecord } from '../../lib/operations/lease/lease-record';
 import type { OperationPorts } from '../../lib/ports';
 
 /** One call of a process to the outside. */
@@ -6,6 +7,8 @@ export interface PortCall {
   readonly method: string;
   /** True when it may change something. */
   readonly mutates: boolean;
+  /** True for the heartbeat of a lease: there are many, and each is like the last. */
+  readonly heartbeat: boolean;
 }
 
 /** What stands between a process and its ports. Each may wait, throw, or never end. */
@@ -35,7 +38,12 @@ export function interpose(ports: OperationPorts, interposer: Interposer): Operat
     const methods = Object.entries(value as Record<string, (...args: unknown[]) => Promise<unknown>>).map(([method, call]) => [
       method,
       async (...args: unknown[]): Promise<unknown> => {
-        const what = { port, method, mutates: MUTATING[port]?.includes(method) === true };
+        const what = {
+          port,
+          method,
+          mutates: MUTATING[port]?.includes(method) === true,
+          heartbeat: isHeartbeat(port, method, args),
+        };
         await interposer.before?.(what);
         const result = await call(...args);
         await interposer.after?.(what);
@@ -47,15 +55,22 @@ export function interpose(ports: OperationPorts, interposer: Interposer): Operat
   return Object.fromEntries(wrapped) as OperationPorts;
 }
 
+function isHeartbeat(port: string, method: string, args: readonly unknown[]): boolean {
+  if (port !== 'controlTable' || method !== 'put') return false;
+  const body = (args[1] as { readonly body: Partial<LeaseRecord> }).body;
+  return body.state === 'held' && (body.beat ?? 0) > 0;
+}
+
 /** Ends a process at its n-th call: the call happens (`after`) or not (`before`), and nothing of the process ever goes on. */
 export class Crash {
   public calls = 0;
   public crashed = false;
+  private readonly numbers = new WeakMap<PortCall, number>();
 
   public constructor(
     private readonly at: number,
     private readonly moment: 'before' | 'after',
-    private readonly counts: (call: PortCall) => boolean = (call) => call.mutates,
+    private readonly counts: (call: PortCall) => boolean = (call) => call.mutates && !call.heartbeat,
   ) {}
 
   public readonly wrap = (ports: OperationPorts): OperationPorts =>
@@ -64,13 +79,14 @@ export class Crash {
         if (this.crashed) return never();
         if (!this.counts(call)) return undefined;
         this.calls += 1;
+        this.numbers.set(call, this.calls);
         if (this.calls !== this.at || this.moment !== 'before') return undefined;
         this.crashed = true;
         return never();
       },
       after: (call) => {
         if (this.crashed) return never();
-        if (!this.counts(call) || this.calls !== this.at || this.moment !== 'after') return undefined;
+        if (this.numbers.get(call) !== this.at || this.moment !== 'after') return undefined;
         this.crashed = true;
         return never();
       },

@@ -33,7 +33,16 @@ export function choosePoint(
   if (request.recoveryPoint !== undefined) return named(request.recoveryPoint, group, backups.points, alive);
   const { at } = request;
   if (at === undefined) {
-    return { findings: [refuse('no-recovery-point', group, 'neither a time nor a recovery point is given', 'Give --at TIME or --recovery-point ARN')] };
+    return {
+      findings: [
+        refuse(
+          'no-recovery-point',
+          group,
+          'neither a time nor a recovery point is given',
+          'Give --at TIME or --recovery-point ARN',
+        ),
+      ],
+    };
   }
   const windows = backups.windows
     .filter((window) => alive.has(window.region) && window.from <= at && at <= window.to)

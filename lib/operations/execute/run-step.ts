@@ -8,8 +8,9 @@ import { report, type RunContext } from './context';
 import { perform, type Performed } from './perform';
 import { Fenced } from './throw-switch';
 
-/** Between two looks at postconditions that do not hold yet, in milliseconds. */
+/** Between two looks at postconditions that do not hold yet, in milliseconds: a twentieth of what was waited already, within these. */
 const LOOK_MS = 2_000;
+const LONGEST_LOOK_MS = 15_000;
 /** After a Ctrl-C a step that can be undone gets this long to finish, in milliseconds. */
 const GRACE_MS = 10_000;
 
@@ -130,10 +131,9 @@ async function settle(
       return fail(`not within ${step.timeout} s: ${seen.saw}`, performed.data);
     }
     await run.hold.keepAlive();
-    await clock.sleep(
-      Math.min(LOOK_MS, Math.max(1, startedAt + step.timeout * 1000 - now)),
-      cancellation.level === 0 ? cancellation : undefined,
-    );
+    const pause = Math.min(LONGEST_LOOK_MS, Math.max(LOOK_MS, (now - startedAt) / 20));
+    const left = Math.max(1, startedAt + step.timeout * 1000 - now);
+    await clock.sleep(Math.min(pause, left), cancellation.level === 0 ? cancellation : undefined);
   }
 }
 
