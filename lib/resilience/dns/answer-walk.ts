@@ -59,7 +59,7 @@ export class AnswerWalk {
     }
     this.assumeVerdicts(input, choice);
     this.noteVerdicts(group, depth);
-    this.note(failOpen ? 'fall open' : 'choose', rule, depth, () => reason);
+    this.note(failOpen ? 'fall open' : 'choose', rule, depth, reason);
     return picks.flatMap(({ record, probability }) =>
       this.follow(record, {
         ...trail,

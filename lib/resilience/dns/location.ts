@@ -6,12 +6,12 @@ import type { Client, Location } from './types';
 
 /** Where Route 53 takes the client to be. Everything that can be derived is filled in. */
 export interface SeenLocation {
-  readonly region?: string;
-  readonly country?: string;
-  readonly subdivision?: string;
-  readonly continent?: string;
-  readonly cidrLocation?: string;
-  readonly place?: Place;
+  readonly region: string | undefined;
+  readonly country: string | undefined;
+  readonly subdivision: string | undefined;
+  readonly continent: string | undefined;
+  readonly cidrLocation: string | undefined;
+  readonly place: Place | undefined;
   /** The continent comes from the table, nobody said it. */
   readonly continentDerived: boolean;
   /** Nothing at all is known. */
@@ -36,12 +36,12 @@ export function seenLocation(client: Client): SeenLocation {
   const place = region ?? stateAt ?? countryAt;
   const unknown = seen.region === undefined && country === undefined && continent === undefined;
   return {
-    ...(seen.region !== undefined && { region: seen.region }),
-    ...(country !== undefined && { country }),
-    ...(subdivision !== undefined && { subdivision }),
-    ...(continent !== undefined && { continent }),
-    ...(seen.cidrLocation !== undefined && { cidrLocation: seen.cidrLocation }),
-    ...(place !== undefined && { place }),
+    region: seen.region,
+    country,
+    subdivision,
+    continent,
+    cidrLocation: seen.cidrLocation,
+    place,
     continentDerived: seen.continent === undefined && continent !== undefined,
     unknown,
     assumptions: byResolver && client.resolver === undefined && !unknown ? ['resolverNearClient'] : [],

@@ -162,38 +162,48 @@ function negativeTtl({ apex, names }: Zone): { readonly ttl?: number } {
 
 /** One answer for each record, however many ways lead to it with the same identifier. */
 function mergeLeaves(leaves: readonly Leaf[]): DnsAnswer[] {
+  const all = leaves.map(answerOf);
+  if (all.length < 2) return all;
   const merged = new Map<string, DnsAnswer>();
-  for (const { record, trail } of leaves) {
-    const setIdentifier = trail.via.findLast((step) => step.setIdentifier !== undefined)?.setIdentifier;
-    const key = JSON.stringify([
-      record.group.zone.id,
-      record.group.name,
-      record.group.type,
-      record.label,
-      setIdentifier,
-      trail.healthy,
-    ]);
+  all.forEach((one, index) => {
+    const leaf = leaves[index];
+    const key = [
+      leaf?.record.group.zone.id,
+      one.record,
+      leaf?.record.group.type,
+      leaf?.record.label,
+      one.setIdentifier,
+      one.healthy,
+    ].join('\n');
     const known = merged.get(key);
-    const ttl = known?.ttl === undefined ? trail.ttl : Math.max(known.ttl, trail.ttl ?? 0);
-    const { alias, set } = record;
-    merged.set(key, {
-      ...(setIdentifier !== undefined && { setIdentifier }),
-      record: record.group.name,
-      ...(alias?.kind === 'resource'
-        ? { alias: aliasName(set.AliasTarget?.DNSName) }
-        : { values: (set.ResourceRecords ?? []).map(({ Value }) => Value) }),
-      probability: (known?.probability ?? 0) + trail.probability,
-      healthy: trail.healthy,
-      ...(ttl !== undefined && { ttl }),
-      via: known?.via ?? trail.via,
-    });
-  }
+    if (known === undefined) {
+      merged.set(key, one);
+      return;
+    }
+    const ttl = known.ttl === undefined || one.ttl === undefined ? (known.ttl ?? one.ttl) : Math.max(known.ttl, one.ttl);
+    merged.set(key, { ...known, probability: known.probability + one.probability, ...(ttl !== undefined && { ttl }) });
+  });
   return [...merged.values()].sort(
     (a, b) =>
       b.probability - a.probability ||
       compareText(a.setIdentifier ?? '', b.setIdentifier ?? '') ||
       compareText(a.record, b.record),
   );
+}
+
+function answerOf({ record: { alias, set, group }, trail }: Leaf): DnsAnswer {
+  const setIdentifier = trail.via.findLast((step) => step.setIdentifier !== undefined)?.setIdentifier;
+  return {
+    ...(setIdentifier !== undefined && { setIdentifier }),
+    record: group.name,
+    ...(alias?.kind === 'resource'
+      ? { alias: aliasName(set.AliasTarget?.DNSName) }
+      : { values: (set.ResourceRecords ?? []).map(({ Value }) => Value) }),
+    probability: trail.probability,
+    healthy: trail.healthy,
+    ...(trail.ttl !== undefined && { ttl: trail.ttl }),
+    via: trail.via,
+  };
 }
 
 /** As it was given: symbols of an assembly are not in lower case. */

@@ -26,7 +26,8 @@ export interface Choice {
   readonly failOpen: boolean;
   /** Section of aws-facts. */
   readonly rule: string;
-  readonly reason: string;
+  /** Built only when somebody wants to read it. */
+  readonly reason: () => string;
   readonly assumptions: readonly DnsAssumptionName[];
 }
 

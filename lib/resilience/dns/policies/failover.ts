@@ -14,13 +14,14 @@ export const chooseFailover: Policy = ({ group, isHealthy }) => {
       picks: evenly(healthyPrimary),
       failOpen: false,
       rule,
-      reason: `PRIMARY ${listed(healthyPrimary)} is healthy`,
+      reason: () => `PRIMARY ${listed(healthyPrimary)} is healthy`,
       assumptions: [],
     };
   }
   const healthySecondary = secondary.filter(isHealthy);
   if (healthySecondary.length > 0) {
-    const reason = `${primary.length === 0 ? 'there is no PRIMARY' : `PRIMARY ${listed(primary)} is unhealthy`}, SECONDARY ${listed(healthySecondary)} is healthy`;
+    const reason = () =>
+      `${primary.length === 0 ? 'there is no PRIMARY' : `PRIMARY ${listed(primary)} is unhealthy`}, SECONDARY ${listed(healthySecondary)} is healthy`;
     return { picks: evenly(healthySecondary), failOpen: false, rule, reason, assumptions: [] };
   }
   if (primary.length === 0) {
@@ -28,7 +29,7 @@ export const chooseFailover: Policy = ({ group, isHealthy }) => {
       picks: evenly(secondary),
       failOpen: true,
       rule,
-      reason: `there is no PRIMARY to fall open to, so SECONDARY ${listed(secondary)} answers although it is unhealthy`,
+      reason: () => `there is no PRIMARY to fall open to, so SECONDARY ${listed(secondary)} answers although it is unhealthy`,
       assumptions: [],
     };
   }
@@ -37,7 +38,7 @@ export const chooseFailover: Policy = ({ group, isHealthy }) => {
     picks: evenly(primary),
     failOpen: true,
     rule,
-    reason: `PRIMARY ${listed(primary)} is unhealthy ${others}: falls open toward the PRIMARY`,
+    reason: () => `PRIMARY ${listed(primary)} is unhealthy ${others}: falls open toward the PRIMARY`,
     assumptions: [],
   };
 };

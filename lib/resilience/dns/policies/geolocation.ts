@@ -25,7 +25,7 @@ export const chooseGeolocation: Policy = ({ group, isHealthy, seen }): Choice =>
   const chosen = healthy ?? matching[0];
   const assumptions = locationAssumptions(seen, chosen?.breadth, group.records);
   if (chosen === undefined) {
-    const reason = `no area matches ${describePlace(seen)}, and there is no default: no answer`;
+    const reason = () => `no area matches ${describePlace(seen)}, and there is no default: no answer`;
     return { picks: [], failOpen: false, rule, reason, assumptions };
   }
   // Equal areas twice are refused by Route 53; here they share.
@@ -40,7 +40,7 @@ export const chooseGeolocation: Policy = ({ group, isHealthy, seen }): Choice =>
       picks,
       failOpen: true,
       rule,
-      reason: `no area around ${describePlace(seen)} is healthy: falls open to the narrowest, ${chosenLabels}`,
+      reason: () => `no area around ${describePlace(seen)} is healthy: falls open to the narrowest, ${chosenLabels}`,
       assumptions: [...assumptions, ...(matching.length > 1 ? (['geolocationAllUnhealthy'] as const) : [])],
     };
   }
@@ -52,7 +52,7 @@ export const chooseGeolocation: Policy = ({ group, isHealthy, seen }): Choice =>
     picks,
     failOpen: false,
     rule,
-    reason: `${chosenLabels} is the ${chosen.breadth} around ${describePlace(seen)}${walked}`,
+    reason: () => `${chosenLabels} is the ${chosen.breadth} around ${describePlace(seen)}${walked}`,
     assumptions,
   };
 };

@@ -13,24 +13,25 @@ export const chooseGeoproximity: Policy = (input) => {
   if (failOpen && group.records.length > 1) assumptions.push('geoproximityAllUnhealthy');
   if (!failOpen && candidates.length < group.records.length) assumptions.push('geoproximityNextNearest');
   if (candidates.length < 2)
-    return { picks: evenly(candidates), failOpen, rule, reason: `${listed(candidates)} is the only one left`, assumptions };
+    return { picks: evenly(candidates), failOpen, rule, reason: () => `${listed(candidates)} is the only one left`, assumptions };
   const { place } = seen;
   if (place === undefined) {
     return {
       picks: evenly(candidates),
       failOpen,
       rule,
-      reason: `nothing says where the client is: any of ${listed(candidates)}`,
+      reason: () => `nothing says where the client is: any of ${listed(candidates)}`,
       assumptions: [...assumptions, 'locationUnknown'],
     };
   }
   const nearest = smallest(candidates, (record) => biasedDistance(record, place));
-  const table = candidates.map((record) => `${record.label} ${kilometres(biasedDistance(record, place))}`).join(', ');
+  const table = () => candidates.map((record) => `${record.label} ${kilometres(biasedDistance(record, place))}`).join(', ');
   return {
     picks: evenly(nearest),
     failOpen,
     rule,
-    reason: `${failOpen ? 'no record is healthy, so all count as healthy: ' : ''}${listed(nearest)} has the least biased distance (${table})`,
+    reason: () =>
+      `${failOpen ? 'no record is healthy, so all count as healthy: ' : ''}${listed(nearest)} has the least biased distance (${table()})`,
     assumptions: [...assumptions, 'geoproximityDistance', ...seen.assumptions],
   };
 };

@@ -21,7 +21,7 @@ export const chooseIpBased: Policy = ({ group, isHealthy, seen }) => {
       picks: [],
       failOpen: false,
       rule,
-      reason: 'no location matches the client, and there is no default: no answer',
+      reason: () => 'no location matches the client, and there is no default: no answer',
       assumptions,
     };
   }
@@ -31,7 +31,7 @@ export const chooseIpBased: Policy = ({ group, isHealthy, seen }) => {
     picks: evenly(healthy ?? first),
     failOpen: healthy === undefined,
     rule,
-    reason:
+    reason: () =>
       healthy === undefined
         ? `no matching location is healthy: ${listed(first)} all the same`
         : `${listed(healthy)} is the location of the client`,

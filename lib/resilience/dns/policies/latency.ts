@@ -10,8 +10,8 @@ export const chooseLatency: Policy = (input) => {
   const rule = '1.3 latency';
   const [only, ...others] = candidates;
   if (only === undefined || others.length === 0) {
-    const reason = input.group.records.length === 1 ? 'the only Region' : 'the only healthy Region';
-    return { picks: evenly(candidates), failOpen, rule, reason: failOpen ? `${open}the only Region` : reason, assumptions: [] };
+    const reason = () => `${open}the only ${failOpen || input.group.records.length === 1 ? '' : 'healthy '}Region`;
+    return { picks: evenly(candidates), failOpen, rule, reason, assumptions: [] };
   }
   const latencies = new Map(candidates.map((record) => [record, latencyTo(record.set.Region ?? '', seen, measuredLatencies)]));
   if ([...latencies.values()].includes(undefined)) {
@@ -19,19 +19,19 @@ export const chooseLatency: Policy = (input) => {
       picks: evenly(candidates),
       failOpen,
       rule,
-      reason: `${open}nothing says where the client is: any of ${listed(candidates)}`,
+      reason: () => `${open}nothing says where the client is: any of ${listed(candidates)}`,
       assumptions: ['locationUnknown'],
     };
   }
   const nearest = smallest(candidates, (record) => latencies.get(record)?.milliseconds ?? Infinity);
   const estimated = [...latencies.values()].some((latency) => latency?.measured !== true);
-  const table = candidates.map((record) => `${record.set.Region ?? '?'} ${shown(latencies.get(record))}`).join(', ');
+  const table = () => candidates.map((record) => `${record.set.Region ?? '?'} ${shown(latencies.get(record))}`).join(', ');
   const assumptions: DnsAssumptionName[] = [...seen.assumptions, ...(estimated ? (['latencyByDistance'] as const) : [])];
   return {
     picks: evenly(nearest),
     failOpen,
     rule,
-    reason: `${open}${listed(nearest)} is nearest (${table}${estimated ? `; distances of ${LATENCY_TABLE_AS_OF}` : ''})`,
+    reason: () => `${open}${listed(nearest)} is nearest (${table()}${estimated ? `; distances of ${LATENCY_TABLE_AS_OF}` : ''})`,
     assumptions,
   };
 };

@@ -13,7 +13,7 @@ export const chooseMultivalue: Policy = (input) => {
     picks: candidates.map((record) => ({ record, probability })),
     failOpen,
     rule: '1.3 multivalue',
-    reason: failOpen ? `no record is healthy: ${which} all the same` : `${which}, together`,
+    reason: () => (failOpen ? `no record is healthy: ${which} all the same` : `${which}, together`),
     assumptions: [],
   };
 };

@@ -10,7 +10,8 @@ export const chooseSimple: Policy = ({ group, isHealthy }) => {
     picks: evenly(group.records),
     failOpen,
     rule: '1.3 simple',
-    reason: failOpen ? `${listed(group.records)} is all there is, so it answers although it is unhealthy` : 'the only record',
+    reason: () =>
+      failOpen ? `${listed(group.records)} is all there is, so it answers although it is unhealthy` : 'the only record',
     assumptions: [],
   };
 };

@@ -12,9 +12,10 @@ export const chooseWeighted: Policy = ({ group, isHealthy }) => {
   if (weighted.length === 0) {
     const healthy = group.records.filter(isHealthy);
     const failOpen = healthy.length === 0;
-    const reason = failOpen
-      ? 'every weight is 0 and no record is healthy: all share evenly'
-      : 'every weight is 0: the healthy ones share evenly';
+    const reason = () =>
+      failOpen
+        ? 'every weight is 0 and no record is healthy: all share evenly'
+        : 'every weight is 0: the healthy ones share evenly';
     return { picks: evenly(failOpen ? group.records : healthy), failOpen, rule, reason, assumptions: [] };
   }
   const healthy = weighted.filter(isHealthy);
@@ -23,7 +24,7 @@ export const chooseWeighted: Policy = ({ group, isHealthy }) => {
       picks: byWeight(healthy),
       failOpen: false,
       rule,
-      reason: `${listed(healthy)} by weight ${weights(healthy)}`,
+      reason: () => `${listed(healthy)} by weight ${weights(healthy)}`,
       assumptions: [],
     };
   }
@@ -33,7 +34,7 @@ export const chooseWeighted: Policy = ({ group, isHealthy }) => {
       picks: evenly(spare),
       failOpen: false,
       rule,
-      reason: `no record with a weight is healthy, so ${listed(spare)} of weight 0`,
+      reason: () => `no record with a weight is healthy, so ${listed(spare)} of weight 0`,
       assumptions: [],
     };
   }
@@ -41,7 +42,7 @@ export const chooseWeighted: Policy = ({ group, isHealthy }) => {
     picks: byWeight(weighted),
     failOpen: true,
     rule,
-    reason: `no record is healthy: falls open to those with a weight, ${listed(weighted)} ${weights(weighted)}`,
+    reason: () => `no record is healthy: falls open to those with a weight, ${listed(weighted)} ${weights(weighted)}`,
     assumptions: [],
   };
 };
