@@ -5,8 +5,8 @@ import { examplePlan, StubbedRepository } from './pipeline';
 
 const LOOK =
   'aws cloudwatch describe-alarms --region eu-west-1 --alarm-types CompositeAlarm --alarm-names shop-internal-euw1-unhealthy --query CompositeAlarms[0].StateValue --output text';
-const CANARY = 'deploy.sh --stamps stamps --stamp internal-euw1';
-const REST = 'deploy.sh --stamps stamps';
+const CANARY = 'deploy.sh --stamps stamps --yes --stamp internal-euw1';
+const REST = 'deploy.sh --stamps stamps --yes';
 const CHECKS = [
   'npx --no-install stampkit check --stamps stamps',
   'npx --no-install stampkit lock --check --stamps stamps',
@@ -123,7 +123,7 @@ describe('single steps', () => {
 
   test('STAMPKIT_DEPLOY names another deploy.sh', () => {
     repository.write('other.sh', 'echo "other $*" >> calls\n');
-    expect(repository.run(['rest'], ['OK'], { STAMPKIT_DEPLOY: 'other.sh' }).calls).toEqual(['other --stamps stamps']);
+    expect(repository.run(['rest'], ['OK'], { STAMPKIT_DEPLOY: 'other.sh' }).calls).toEqual(['other --stamps stamps --yes']);
   });
 
   test.each([[[]], [['everything']], [['rest', 'pool']], [['bake', 'ALARM', 'OK']]])('fails with 2 for %j', (args) => {
@@ -149,7 +149,7 @@ describe('the text', () => {
   test('survives a folder whose name means something to a shell', () => {
     const odd = new StubbedRepository(examplePlan({ stampsFolder: "it's $HOME" }));
     try {
-      expect(odd.run(['rest']).calls).toEqual(["deploy.sh --stamps it's $HOME"]);
+      expect(odd.run(['rest']).calls).toEqual(["deploy.sh --stamps it's $HOME --yes"]);
       expect(odd.run(['check']).calls.at(-1)).toBe("npx --no-install stampkit ci shell --check --stamps it's $HOME");
     } finally {
       odd.remove();
