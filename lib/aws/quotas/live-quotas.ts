@@ -1,4 +1,4 @@
-import { CloudFormationClient, paginateListStacks, StackStatus } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, ListStacksCommand, StackStatus } from '@aws-sdk/client-cloudformation';
 import {
   GetAccountLimitCommand,
   GetCheckerIpRangesCommand,
@@ -6,7 +6,7 @@ import {
   NoSuchHostedZone,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import { GetServiceQuotaCommand, paginateListServiceQuotas, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetServiceQuotaCommand, ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AccountPlace, Quotas } from '../../ports';
@@ -90,15 +90,14 @@ async function quotaValues(
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
   try {
-    const pages = paginateListServiceQuotas(
-      { client: client as ServiceQuotasClient },
-      { ServiceCode: serviceCode, MaxResults: 100 },
-    );
-    for await (const { Quotas: quotas = [] } of pages) {
-      for (const { QuotaCode, Value } of quotas) {
+    let NextToken: string | undefined;
+    do {
+      const page = await client.send(new ListServiceQuotasCommand({ ServiceCode: serviceCode, MaxResults: 100, NextToken }));
+      for (const { QuotaCode, Value } of page.Quotas ?? []) {
         if (QuotaCode !== undefined && Value !== undefined && quotaCodes.includes(QuotaCode)) found.set(QuotaCode, Value);
       }
-    }
+      ({ NextToken } = page);
+    } while (NextToken !== undefined);
   } catch (error) {
     if (isDenied(error)) throw error;
   }
@@ -117,10 +116,12 @@ async function quotaValues(
 
 async function stackNames(client: QuotaClients['cloudFormation']): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  const pages = paginateListStacks({ client: client as CloudFormationClient }, { StackStatusFilter: EXISTING });
-  for await (const { StackSummaries = [] } of pages) {
-    for (const { StackName } of StackSummaries) if (StackName !== undefined) names.add(StackName);
-  }
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListStacksCommand({ StackStatusFilter: EXISTING, NextToken }));
+    for (const { StackName } of page.StackSummaries ?? []) if (StackName !== undefined) names.add(StackName);
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
   return names;
 }
 
