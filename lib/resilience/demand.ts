@@ -44,8 +44,8 @@ export interface GroupDemand {
   readonly dependencies: readonly { readonly name: string; readonly url: string; readonly shared: boolean }[];
   /** Whether the group's engine is one that templates describe; `external` and `none` have nothing to judge. */
   readonly data: 'described' | 'external' | 'none';
-  /** Whether configuration promises copies of backups in other Regions. */
-  readonly promisesCopies: boolean;
+  /** What configuration promises of every stamp's backups; absent when it promises nothing. */
+  readonly backups?: { readonly copies: number };
   /** Seconds that the oldest message of a queue may have. */
   readonly workLatency?: number;
 }

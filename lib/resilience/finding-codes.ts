@@ -18,6 +18,8 @@ export const PROOF_FINDING_CODES = [
   'exit-in-one-zone',
   'decision-within-notice',
   'stamp-missing',
+  'backup-missing',
+  'backup-copies-missing',
   'data-not-judged',
   'capacity-not-judged',
   'failure-unknown',

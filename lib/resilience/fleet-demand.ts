@@ -17,6 +17,7 @@ function groupDemand(group: TenantGroup): GroupDemand {
   const [first] = stamps;
   const perMinute = first?.values.capacity.requestsPerTargetPerMinute;
   const workLatency = first?.shape.worker?.maxLatency;
+  const backup = first?.shape.backup;
   const { engine } = group.database;
   return {
     name: group.name,
@@ -33,7 +34,7 @@ function groupDemand(group: TenantGroup): GroupDemand {
     writerGrace: group.failover.writerGrace,
     dependencies: first?.shape.health.dependencies ?? [],
     data: engine === 'none' || engine === 'external' ? engine : 'described',
-    promisesCopies: stamps.some(({ shape }) => (shape.backup?.copies ?? 0) > 0),
+    ...(backup !== undefined && { backups: { copies: backup.copies } }),
     ...(workLatency !== undefined && { workLatency }),
   };
 }

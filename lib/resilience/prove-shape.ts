@@ -171,12 +171,12 @@ class Judge {
 
   /** Why leaving the objective does not fail the proof; undefined when it does. */
   private reasonNotToGate(failure: string, parts: readonly FeltFailure[], worst: Outcome): string | undefined {
-    const { mode, promisesCopies, stamps } = this.model;
+    const { mode, promisedCopies = 0, stamps } = this.model;
     const [part] = parts;
     if (parts.length > 1) {
       if (this.promised.has(failure)) return undefined;
       const lostForGood = worst.rto.unbounded !== undefined && parts.some(({ kind }) => kind === 'data');
-      if (lostForGood && promisesCopies) return undefined;
+      if (lostForGood && promisedCopies > 0) return undefined;
       return 'a pair that objectives.survive does not name';
     }
     if (part?.kind === 'account')

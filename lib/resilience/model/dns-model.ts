@@ -16,6 +16,7 @@ class DnsCut {
   private readonly identifiers = new Map<string, string>();
   private readonly checks = new Map<string, string>();
   private readonly targets = new Map<string, string>();
+  private readonly addresses = new Map<string, ParsedRecord>();
   private readonly records: (ResourceRecordSet & { readonly hostedZoneId: string })[] = [];
 
   public constructor(
@@ -111,10 +112,16 @@ class DnsCut {
     const name = canonicalName(value);
     if (this.facts.recordsNamed(name).length > 0) return this.take(name);
     if (record.AliasTarget === undefined && record.Type !== 'CNAME' && this.facts.loadBalancerOf(value) === undefined) {
-      // Addresses: whose they are is known only by the stamps that the record leads to.
-      return numbered(this.targets, value, 'a');
+      // Addresses are told apart by the record that holds them: nothing else says whose they are.
+      return this.address(record, value);
     }
     return numbered(this.targets, value, 't');
+  }
+
+  private address(record: ParsedRecord, value: string): string {
+    const renamed = numbered(this.targets, `${record.id} ${value}`, 'a');
+    this.addresses.set(`${record.id} ${value}`, record);
+    return renamed;
   }
 
   private takeCheck(id: string): string {
@@ -184,9 +191,11 @@ class DnsCut {
   private target(dnsName: string): TargetModel {
     const balancer = this.facts.loadBalancerOf(dnsName);
     if (balancer === undefined) {
-      // Whatever a record says leads to one stamp and nothing else stands for that stamp.
-      const stamps = new Set(this.facts.recordsTo(dnsName).flatMap(({ leadsTo }) => leadsTo));
-      const [only, ...others] = [...stamps];
+      const record = this.addresses.get(dnsName);
+      // A record leads to the stamps that it says, or to the one whose stack it is in.
+      const own = record?.stampId === undefined ? [] : [record.stampId];
+      const stamps = record === undefined ? this.facts.recordsTo(dnsName).flatMap(({ leadsTo }) => leadsTo) : record.leadsTo;
+      const [only, ...others] = new Set(stamps.length > 0 ? stamps : own);
       const stamp = only === undefined || others.length > 0 ? undefined : this.stampIndex(only);
       return { ...(stamp !== undefined && { stamp }), targetGroups: [] };
     }

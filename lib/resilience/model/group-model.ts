@@ -36,7 +36,7 @@ export function groupModel(demand: GroupDemand, facts: FactIndex, codes: Readonl
     ...(demand.requestsPerSecondPerTask !== undefined && { perTask: demand.requestsPerSecondPerTask }),
     writerGrace: demand.writerGrace,
     dependencies: demand.dependencies.map(({ name, url, shared }) => ({ name, shared, everywhere: !url.includes('{region}') })),
-    promisesCopies: demand.promisesCopies,
+    ...(demand.backups !== undefined && { promisedCopies: demand.backups.copies }),
     controlRegions: controlRegions(dns, codes),
   };
   return { model, labels };
@@ -88,6 +88,7 @@ function stampModel(member: MemberDemand, demand: GroupDemand, facts: FactIndex)
         ...(demand.workLatency !== undefined && { oldest: demand.workLatency }),
       },
     }),
+    backups: stampBackups(stamp, facts),
     zonalShift: balancers.length > 0 && balancers.every(({ zonalShift }) => zonalShift),
   };
 }
@@ -110,6 +111,13 @@ function zonesOf(services: readonly ServiceFact[], stamp: ParsedStamp | undefine
       );
       return { zone, tasks: count, ...(exit?.natZone !== undefined && { exitZone: exit.natZone }) };
     });
+}
+
+/** Plans that protect nothing do not count. */
+function stampBackups(stamp: ParsedStamp | undefined, facts: FactIndex): StampModel['backups'] {
+  const plans = (stamp?.backupPlanIds ?? []).map((id) => facts.fact('backupPlans', id)).filter(isPresent);
+  const rules = plans.filter(({ protects }) => protects.length > 0).flatMap((plan) => plan.rules);
+  return { rules: rules.length, copies: Math.max(0, ...rules.map(({ copies }) => copies.length)) };
 }
 
 type Container = NonNullable<ServiceFact['task']>['containers'][number];

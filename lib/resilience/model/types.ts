@@ -22,7 +22,8 @@ export interface GroupModel {
   readonly perTask?: number;
   readonly writerGrace: number;
   readonly dependencies: readonly { readonly name: string; readonly everywhere: boolean; readonly shared: boolean }[];
-  readonly promisesCopies: boolean;
+  /** Copies that configuration promises of every stamp's backups; absent when it promises no backups. */
+  readonly promisedCopies?: number;
   /** Control Regions with a switch bucket that some check of the group reads, sorted. */
   readonly controlRegions: readonly ControlRegionModel[];
 }
@@ -57,6 +58,8 @@ export interface StampModel {
   readonly deployment: DeploymentModel;
   readonly queue?: { readonly retention: number; readonly oldest?: number };
   readonly zonalShift: boolean;
+  /** Rules of the stamp's own backup plans that take something, and the most copies that one of them makes. */
+  readonly backups: { readonly rules: number; readonly copies: number };
 }
 
 export interface ZoneModel {

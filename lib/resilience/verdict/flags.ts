@@ -1,8 +1,8 @@
 import type { Finding } from '../../findings';
 import { ASSUMPTIONS } from '../../facts/assumptions';
 import type { Assumed } from '../assumed';
-import { lagCapBlocks, memberOf } from '../evaluate/stamp-state';
-import { mergeLosses, usualWorld } from '../evaluate/world';
+import { answersRequests, databaseAnswers, lagCapBlocks, memberOf } from '../evaluate/stamp-state';
+import { type World, mergeLosses, usualWorld } from '../evaluate/world';
 import { GROUP_MARK, stampMark } from '../model/names';
 import type { GroupModel } from '../model/types';
 import type { ShapeProof } from '../prove-shape';
@@ -26,6 +26,7 @@ export function flags(proof: ShapeProof, assumed: Assumed): readonly Finding[] {
     ...sharedProbes(model),
     ...sources(model),
     ...decision(proof.singles, assumed),
+    ...brokenPromises(model),
     ...notJudged(model),
   ];
 }
@@ -47,12 +48,15 @@ function missingStamps({ stamps }: GroupModel): Finding[] {
 }
 
 /** A group that is not well before anything fails: every further verdict would rest on it. */
-function usuallyUnfit({ usual, model }: ShapeProof): Finding[] {
-  const said = new Map<string, string>();
-  for (const outcome of usual) {
-    const problem = unfitness(outcome, model);
-    if (problem !== undefined && !said.has(problem)) said.set(problem, outcome.orientation);
-  }
+function usuallyUnfit({ usual, model, evaluator }: ShapeProof): Finding[] {
+  const said = new Map<string, Outcome['orientation']>();
+  const say = (problem: string | undefined, orientation: Outcome['orientation']): void => {
+    if (problem !== undefined && !said.has(problem)) said.set(problem, orientation);
+  };
+  for (const outcome of usual) say(unfitness(outcome, model), outcome.orientation);
+  model.stamps.forEach((_, stamp) => {
+    say(unfitStamp(model, evaluator.usually('before'), stamp), 'before');
+  });
   return [...said].map(([problem, orientation]) =>
     groupFinding(
       'usually-unfit',
@@ -62,6 +66,32 @@ function usuallyUnfit({ usual, model }: ShapeProof): Finding[] {
       'Repair the records, checks, tasks or database that say so; verdicts on failures rest on it',
     ),
   );
+}
+
+/** A stamp that could not serve even if it were answered. */
+function unfitStamp(model: GroupModel, world: World, stamp: number): string | undefined {
+  if (model.stamps[stamp]?.present !== true) return undefined;
+  const mark = stampMark(stamp);
+  if (!answersRequests(model, world, stamp)) return `${mark} keeps no task running`;
+  if (databaseAnswers(model, world, stamp)) return undefined;
+  return `${mark} has no ${model.data.kind === 'table' ? 'replica of the table' : 'database'} in its Region, so it is out of service`;
+}
+
+/** What configuration promises, and the templates do not hold. */
+function brokenPromises({ stamps, promisedCopies, data }: GroupModel): Finding[] {
+  if (promisedCopies === undefined || data.kind === 'none' || data.kind === 'external') return [];
+  return stamps.flatMap(({ backups, present }, index) => {
+    if (!present) return [];
+    if (backups.rules === 0) {
+      const message = `configuration promises backups, and no plan in the templates of ${stampMark(index)} takes its data`;
+      return [groupFinding('backup-missing', 'error', ['backup'], message, 'Restore plan and selection')];
+    }
+    if (backups.copies >= promisedCopies) return [];
+    const message = `configuration promises ${promisedCopies} copies of every backup, and the plan of ${stampMark(index)} makes ${backups.copies}: the loss of data and of its Region would be for good`;
+    return [
+      groupFinding('backup-copies-missing', 'error', ['backup', 'copyTo'], message, 'Restore the copy actions of the plan'),
+    ];
+  });
 }
 
 function unfitness({ first, rto, canWrite }: Outcome, model: GroupModel): string | undefined {
