@@ -108,6 +108,11 @@ function isThere(
   return false;
 }
 
+/** Made apart from everything else in scope: a function next to the resolver would keep its template alive. */
+function always<T>(value: T): () => T {
+  return () => value;
+}
+
 /** Exports and SSM parameters, for the stacks that read them. */
 function offerValues(stack: AssemblyStack, resolver: TemplateResolver, shared: SharedValues): void {
   const environment = `${stack.account}/${stack.region}`;
@@ -116,7 +121,7 @@ function offerValues(stack: AssemblyStack, resolver: TemplateResolver, shared: S
     const name = asText(resolver.resolve(rawName));
     const value = resolver.resolve(raw);
     const waits = resolver.hasToWait();
-    if (name !== undefined) shared.offer(kind, environment, name, waits ? () => resolver.resolve(raw) : () => value);
+    if (name !== undefined) shared.offer(kind, environment, name, waits ? () => resolver.resolve(raw) : always(value));
   };
   for (const output of Object.values(stack.template.Outputs ?? {})) {
     const { Export: exported, Value: value } = asMapping(output) ?? {};

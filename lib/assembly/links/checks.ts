@@ -4,7 +4,7 @@ import type { ListenerRuleFact, LoadBalancerFact } from '../facts/edge';
 import type { SwitchBucketFact } from '../facts/switches';
 import type { HealthCheckConfig } from '../route53-types';
 import { environmentOf, type BucketDraft, type Drafts } from '../readers/drafts';
-import { AnonymousReads } from './checker-access';
+import { AnonymousReads, type Coverage, coverageOf } from './checker-access';
 import { dangling, grouped, placed, type LinkContext } from './link-context';
 import type { LinkedDns } from './dns';
 import { aclVerdict, type AclVerdict } from './web-acl-verdict';
@@ -116,6 +116,8 @@ class Endpoints {
   private readonly acls: ReadonlyMap<string, Drafts['webAcls'][number]>;
   private readonly sets: ReadonlyMap<string, readonly string[]>;
   private readonly verdicts = new Map<string, AclVerdict>();
+  /** By the addresses: every stamp has a set of its own, with the same ones. */
+  private readonly coverages = new Map<string, Coverage>();
 
   public constructor(
     drafts: Drafts,
@@ -149,6 +151,15 @@ class Endpoints {
     };
   }
 
+  private coverage(set: string): Coverage | undefined {
+    const addresses = this.sets.get(set);
+    if (addresses === undefined) return undefined;
+    const key = addresses.join(' ');
+    const coverage = this.coverages.get(key) ?? coverageOf(addresses);
+    this.coverages.set(key, coverage);
+    return coverage;
+  }
+
   private verdict(webAclId: string, path: string): AclVerdict {
     const key = `${webAclId} ${path}`;
     const known = this.verdicts.get(key);
@@ -157,7 +168,7 @@ class Endpoints {
     const verdict: AclVerdict =
       acl === undefined
         ? { verdict: 'uncertain' }
-        : aclVerdict(acl.statements, acl.defaultAction, path, (set) => this.sets.get(set));
+        : aclVerdict(acl.statements, acl.defaultAction, path, (set) => this.coverage(set));
     this.verdicts.set(key, verdict);
     return verdict;
   }

@@ -1,6 +1,6 @@
 import type { AclRuleDraft } from '../readers/drafts';
 import type { AclStatement } from '../readers/web-acl-statements';
-import { coverageOf, EVERYWHERE, type Coverage } from './checker-access';
+import { EVERYWHERE, type Coverage } from './checker-access';
 
 /** What a web ACL does with the checkers' requests for a path. */
 export interface AclVerdict {
@@ -11,21 +11,13 @@ export interface AclVerdict {
 
 type Match = 'yes' | 'no' | 'maybe';
 
-/** @param addressesOf addresses of a set by its ARN; `undefined` for a set that the assembly does not make */
+/** @param coverage checkers in an address set, by its ARN; `undefined` for a set that the assembly does not make */
 export function aclVerdict(
   rules: readonly AclRuleDraft[],
   defaultAction: 'allow' | 'block',
   path: string,
-  addressesOf: (set: string) => readonly string[] | undefined,
+  coverage: (set: string) => Coverage | undefined,
 ): AclVerdict {
-  const coverages = new Map<string, Coverage | undefined>();
-  const coverage = (set: string): Coverage | undefined => {
-    if (!coverages.has(set)) {
-      const addresses = addressesOf(set);
-      coverages.set(set, addresses && coverageOf(addresses));
-    }
-    return coverages.get(set);
-  };
   const uriPath = path.split('?')[0] ?? '';
   const verdicts = EVERYWHERE.map((_all, checker) =>
     verdictFor(rules, defaultAction, (rule) => matchOf(rule, uriPath, checker, coverage)),
