@@ -14,7 +14,7 @@ export function tokenizeStampValues(values: StampValues): StampValues {
 export function fillStampValues(template: unknown, values: StampValues): unknown {
   const text = JSON.stringify(fold(template, placeholder('account')));
   const leaves = leavesOf(values);
-  return sortStatements(JSON.parse(new TextTemplate(text).fill((path) => leaves.get(path))));
+  return sortStatements(JSON.parse(new TextTemplate(text).fill((path) => leaves.get(path)).toString()));
 }
 
 /** A template in the form in which two of them can be compared: what is constant is folded, and sets of a policy are in order. */

@@ -11,6 +11,7 @@ const ACCOUNT = placeholder('account');
 const OWN_PATH = '#path';
 const LOGICAL_ID = '#id';
 const PATH_METADATA = 'aws:cdk:path';
+const PROPERTIES = 'aws:cdk:cloudformation:props';
 const LOGICAL_ID_METADATA = 'aws:cdk:logicalId';
 /** What a stack says of itself, and CDK says of each stamp's own stack. */
 const OWN_METADATA: readonly string[] = ['aws:cdk:stack-tags', 'aws:cdk:creationStack'];
@@ -39,12 +40,12 @@ export class ShapeText {
     this.template = this.text(indented(this.templateObject(), shape.template));
     const { [`/${this.shapePath}`]: own, ...below } = shape.metadata;
     this.stackMetadata = own ?? [];
-    this.metadata = this.text(JSON.stringify(this.withOwnPath(below), undefined, 2));
+    this.metadata = this.text(JSON.stringify(this.withOwnPath(below)));
   }
 
   /** The stamp's values with what follows from them. */
   public filling(valueOf: ValueLookup, constructPath: string): ValueLookup {
-    const ids = new Map(this.ids.map(({ key, path }) => [key, logicalId(JSON.parse(path.fill(valueOf)) as string)]));
+    const ids = new Map(this.ids.map(({ key, path }) => [key, logicalId(JSON.parse(path.fill(valueOf).toString()) as string)]));
     return (path) => (path === OWN_PATH ? constructPath : (ids.get(path) ?? valueOf(path)));
   }
 
@@ -60,9 +61,10 @@ export class ShapeText {
       .map((entry) => (entry.type === TEMPLATE_FILE_METADATA ? { ...entry, data: templateFile } : entry));
   }
 
-  /** Text of a subtree of the construct tree, whose paths become the stamp's. */
-  public treeText(children: unknown): TextTemplate {
-    return this.text(JSON.stringify(foldConstants(this.withOwnPaths(children), ACCOUNT)));
+  /** Text of a subtree of the construct tree, whose paths become the stamp's; constructs may tell their properties, or just what they are. */
+  public treeText(children: unknown, properties: boolean): TextTemplate {
+    const folded = foldConstants(this.withOwnPaths(children), ACCOUNT);
+    return this.text(JSON.stringify(folded, (key, value: unknown) => (key === PROPERTIES && !properties ? undefined : value)));
   }
 
   /** Construct paths in the shape's tree by the logical ids that the stamp has. */

@@ -38,7 +38,7 @@ export class StampedStack extends Stack {
 
   /** Text of the shape's constructs, such as a path or the id of a finding, as it is for this stack. */
   public fillText(text: string): string {
-    return JSON.parse(new TextTemplate(JSON.stringify(text)).fill((path) => this.values.get(path))) as string;
+    return JSON.parse(new TextTemplate(JSON.stringify(text)).fill((path) => this.values.get(path)).toString()) as string;
   }
 
   /** What fills in the texts of its shape. */
@@ -91,7 +91,7 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
     const stack = this.stamped;
     const below = stack.shape.text.metadata.fill(stack.filling);
     if (!stack.shape.metadataInFile) {
-      return { ...manifest, metadata: { ...manifest.metadata, ...(JSON.parse(below) as Manifest['metadata']) } };
+      return { ...manifest, metadata: { ...manifest.metadata, ...(JSON.parse(below.toString()) as Manifest['metadata']) } };
     }
     const file = manifest.additionalMetadataFile ?? `${stack.artifactId}.metadata.json`;
     const own = manifest.additionalMetadataFile === undefined ? '{}' : readFileSync(join(outdir, file), 'utf8');
@@ -110,9 +110,8 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
   }
 }
 
-/** Two JSON objects in one, as text: neither is parsed. */
-function joinObjects(first: string, second: string): string {
-  if (/^\{\s*\}$/.test(first)) return second;
-  if (/^\{\s*\}$/.test(second)) return first;
-  return `${first.replace(/\s*\}$/, '')},${second.slice(1)}`;
+/** Two JSON objects in one, as text: what comes second is not parsed. */
+function joinObjects(first: string, second: Buffer): Buffer {
+  const start = first.replace(/\s*\}\s*$/, '');
+  return Buffer.concat([Buffer.from(start === '{' ? '{' : `${start},`), second.subarray(1)]);
 }

@@ -8,8 +8,11 @@ import type { StampedStack } from './stamped-stack';
 import type { TextTemplate } from './text-template';
 
 const TREE_FILE = 'tree.json';
-/** Nodes that aws-cdk-lib puts into one file, unless the context says otherwise; the rest goes into files that refer to each other. */
-const MAX_NODES = { context: '@aws-cdk/core.TreeMetadata:maxNodes', default: 500_000 };
+/**
+ * Nodes in tree.json and in each file it refers to, unless the context of aws-cdk-lib says less. The CDK CLI reads tree.json whenever it runs, to
+ * look for notices about the constructs in use; the other files only when it needs a construct in them.
+ */
+const MAX_NODES = { context: '@aws-cdk/core.TreeMetadata:maxNodes', main: 20_000, other: 100_000 };
 
 /** One node as aws-cdk-lib writes it into tree.json. */
 interface TreeNode {
@@ -24,6 +27,8 @@ interface TreeNode {
 /** A shape's subtree as text, with the number of its nodes. */
 interface Subtree {
   readonly text: TextTemplate;
+  /** Without the properties of resources, which are in the template as well: in the other files they would be most of the bytes. */
+  readonly brief: TextTemplate;
   readonly nodes: number;
 }
 
@@ -53,23 +58,40 @@ function rewriteTree(root: IConstruct, { assembly }: ISynthesisSession): void {
   const stacks = stampedStacksOf(root);
   const subtrees = subtreesOf(document.tree, new Set(stacks.map(({ shape }) => shape)));
   for (const shape of subtrees.keys()) removeShapes(document.tree, shape);
-  const limit = Number(root.node.tryGetContext(MAX_NODES.context) ?? MAX_NODES.default);
-  const forests = new Forests(assembly.outdir, limit, subtrees);
-  let nodes = countNodes(document.tree);
-  const inTree: StampedStack[] = [];
+  const limit = Number(root.node.tryGetContext(MAX_NODES.context) ?? Infinity);
+  const inTree = stacksInMainFile(stacks, subtrees, Math.min(limit, MAX_NODES.main) - countNodes(document.tree));
+  const forests = new Forests(assembly.outdir, Math.min(limit, MAX_NODES.other), subtrees);
+  let markers = 0;
   for (const stack of stacks) {
     const node = nodeAt(document.tree, stack.node.path);
-    const subtree = subtrees.get(stack.shape);
-    if (node === undefined || subtree === undefined) continue;
-    nodes += subtree.nodes;
-    if (nodes <= limit) {
+    if (node === undefined || !subtrees.has(stack.shape)) continue;
+    if (inTree.has(stack)) {
       // The text is put here when the file is written: parsing it would cost more than making it.
-      node.children = marker(inTree.length) as never;
-      inTree.push(stack);
+      node.children = marker(markers) as never;
+      markers += 1;
     } else forests.add(stack, node);
   }
   forests.close();
-  writeWithChildren(file, JSON.stringify(document), inTree, subtrees);
+  writeWithChildren(file, JSON.stringify(document), [...inTree], subtrees);
+}
+
+/** The first stack of every shape, so that tree.json names every kind of construct; then as many as have room, in their order. */
+function stacksInMainFile(
+  stacks: readonly StampedStack[],
+  subtrees: ReadonlyMap<Shape, Subtree>,
+  room: number,
+): ReadonlySet<StampedStack> {
+  const first = new Set([...subtrees.keys()].map((shape) => shape.members[0]));
+  let left = room - [...subtrees.values()].reduce((sum, { nodes }) => sum + nodes, 0);
+  return new Set(
+    stacks.filter((stack) => {
+      const nodes = subtrees.get(stack.shape)?.nodes;
+      if (nodes === undefined) return false;
+      if (first.has(stack)) return true;
+      left -= nodes;
+      return left >= 0;
+    }),
+  );
 }
 
 /** The constructs of every shape, taken from the tree that aws-cdk-lib wrote. */
@@ -78,7 +100,11 @@ function subtreesOf(tree: TreeNode, shapes: ReadonlySet<Shape>): Map<Shape, Subt
   for (const shape of shapes) {
     const node = nodeAt(tree, shape.stack.node.path);
     if (node?.children === undefined) continue;
-    subtrees.set(shape, { text: shape.text.treeText(node.children), nodes: countNodes(node) - 1 });
+    subtrees.set(shape, {
+      text: shape.text.treeText(node.children, true),
+      brief: shape.text.treeText(node.children, false),
+      nodes: countNodes(node) - 1,
+    });
   }
   return subtrees;
 }
@@ -112,8 +138,9 @@ class Forests {
     if (this.open === undefined || this.nodes + subtree.nodes > this.limit) this.next();
     const treeId = `t${this.trees}`;
     const { children: _children, ...own } = node;
-    const text = `${JSON.stringify(own).slice(0, -1)},"children":${subtree.text.fill(stack.filling)}}`;
-    this.write(`${this.trees === 0 ? '' : ','}${JSON.stringify(treeId)}:${text}`);
+    this.write(`${this.trees === 0 ? '' : ','}${JSON.stringify(treeId)}:${JSON.stringify(own).slice(0, -1)},"children":`);
+    this.write(subtree.brief.fill(stack.filling));
+    this.write('}');
     this.trees += 1;
     this.nodes += subtree.nodes;
     node.children = undefined;
@@ -137,8 +164,8 @@ class Forests {
     this.write('{"version":"forest-0.1","forest":{');
   }
 
-  private write(text: string): void {
-    if (this.open !== undefined) writeSync(this.open, text);
+  private write(text: string | Buffer): void {
+    if (this.open !== undefined) writeAll(this.open, text);
   }
 }
 
@@ -158,14 +185,20 @@ function writeWithChildren(
     for (const [index, stack] of stacks.entries()) {
       const mark = JSON.stringify(marker(index));
       const at = json.indexOf(mark, end);
-      writeSync(out, json.slice(end, at));
-      writeSync(out, subtrees.get(stack.shape)?.text.fill(stack.filling) ?? '{}');
+      writeAll(out, json.slice(end, at));
+      writeAll(out, subtrees.get(stack.shape)?.text.fill(stack.filling) ?? '{}');
       end = at + mark.length;
     }
-    writeSync(out, json.slice(end));
+    writeAll(out, json.slice(end));
   } finally {
     closeSync(out);
   }
+}
+
+/** A call may write less than it was given. */
+function writeAll(file: number, text: string | Buffer): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
 }
 
 function marker(index: number): string {

@@ -4,20 +4,23 @@ import { holdsMark, splitAtPlaceholders, type Gap, type ValueLeaf, type ValuePat
 /** A stamp's value by its path. */
 export type ValueLookup = (path: ValuePath) => ValueLeaf | undefined;
 
-/** JSON text of a shape, divided once at the places that differ from stamp to stamp: filling it in is joining strings. */
+/** JSON text of a shape, divided once at the places that differ from stamp to stamp: filling it in is copying bytes. */
 export class TextTemplate {
-  private readonly texts: readonly string[];
+  private readonly texts: readonly Buffer[];
   /** What differs, each once, though it may be filled in at many places. */
   private readonly gaps: readonly Gap[];
   /** Which of the gaps follows each text but the last. */
   private readonly order: readonly number[];
 
-  /** @param json with the marks of values in it */
+  /**
+   * @param json with the marks of values in it
+   * @throws StampError `STAMP_VALUE_LEFT` for a part of a mark that no value can fill in
+   */
   public constructor(json: string) {
     const { texts, gaps } = splitAtPlaceholders(json);
     const distinct = new Map<string, number>();
     this.gaps = gaps.filter((gap) => !distinct.has(keyOf(gap)) && distinct.set(keyOf(gap), distinct.size));
-    this.texts = texts;
+    this.texts = texts.map((text) => Buffer.from(withoutMarks(text)));
     this.order = gaps.map((gap) => distinct.get(keyOf(gap)) ?? 0);
   }
 
@@ -27,25 +30,35 @@ export class TextTemplate {
   }
 
   /**
-   * The JSON text for one stamp.
+   * The JSON text for one stamp, in UTF-8.
    *
-   * @throws StampError `STAMP_VALUE_MISSING` when a value is not given; `STAMP_VALUE_LEFT` when something like a mark is in the result
+   * @throws StampError `STAMP_VALUE_MISSING` when a value is not given; `STAMP_VALUE_LEFT` when a value looks like a mark
    */
-  public fill(valueOf: ValueLookup): string {
-    const values = this.gaps.map((gap) => filled(gap, valueOf(gap.path)));
-    const parts: (string | undefined)[] = [this.texts[0]];
-    for (const [index, gap] of this.order.entries()) parts.push(values[gap], this.texts[index + 1]);
-    const text = parts.join('');
-    if (holdsMark(text)) {
-      const at = text.search(/[⟦⟧⟪⟫]/);
-      throw new StampError(
-        'STAMP_VALUE_LEFT',
-        `a stamp value was not filled in: …${text.slice(Math.max(0, at - 60), at + 60)}…`,
-        'Take the brackets ⟦ ⟧ ⟪ ⟫ out of the configuration; if there are none, please report this',
-      );
+  public fill(valueOf: ValueLookup): Buffer {
+    const values = this.gaps.map((gap) => Buffer.from(withoutMarks(filled(gap, valueOf(gap.path)))));
+    let length = 0;
+    for (const text of this.texts) length += text.length;
+    for (const gap of this.order) length += values[gap]?.length ?? 0;
+    const result = Buffer.allocUnsafe(length);
+    let end = 0;
+    for (const [index, text] of this.texts.entries()) {
+      end += text.copy(result, end);
+      const gap = this.order[index];
+      if (gap !== undefined) end += values[gap]?.copy(result, end) ?? 0;
     }
-    return text;
+    return result;
   }
+}
+
+/** No variable may survive in an output file: a text without marks, filled with values without marks, has none. */
+function withoutMarks(text: string): string {
+  if (!holdsMark(text)) return text;
+  const at = text.search(/[⟦⟧⟪⟫]/);
+  throw new StampError(
+    'STAMP_VALUE_LEFT',
+    `a stamp value cannot be filled in: …${text.slice(Math.max(0, at - 60), at + 60)}…`,
+    'Take the brackets ⟦ ⟧ ⟪ ⟫ out of the configuration; if there are none, please report this',
+  );
 }
 
 function keyOf({ path, number }: Gap): string {
