@@ -5,7 +5,7 @@ import type { Schedule } from './schedules';
 export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc.record({
   tape: fc.array(fc.nat({ max: 11 }), { minLength: 1, maxLength: 40 }),
   situation: fc.constantFrom('planned', 'gone', 'versions'),
-  second: fc.constantFrom('same', 'back', 'evacuate'),
+  second: fc.constantFrom('same', 'back', 'evacuate', 'drain-standby'),
   about: fc.constantFrom('resume', 'supersede'),
   pauseAt: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90 })),
   crashAt: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90 })),

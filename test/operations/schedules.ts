@@ -4,7 +4,7 @@ import type { LeaseRecord } from '../../lib/operations/lease/lease-record';
 import type { OperationRequest } from '../../lib/operations/request';
 import { FakeAws } from '../fakes/fake-aws';
 import { interpose, type PortCall } from '../fakes/interpose';
-import { failover, FLEET, Operator, REASON } from './support';
+import { failover, FLEET, groupOf, Operator, REASON } from './support';
 
 /** What fast-check chooses: who goes on at each turn, and what goes wrong. */
 export interface Schedule {
@@ -12,7 +12,7 @@ export interface Schedule {
   readonly tape: readonly number[];
   readonly situation: 'planned' | 'gone' | 'versions';
   /** What the second operator wants. */
-  readonly second: 'same' | 'back' | 'evacuate';
+  readonly second: 'same' | 'back' | 'evacuate' | 'drain-standby';
   /** What the second does about an unfinished operation of the first. */
   readonly about: 'resume' | 'supersede';
   /** The first stands still from this call on, until the second is through. 0: never. */
@@ -66,6 +66,7 @@ export async function runSchedule(schedule: Schedule): Promise<string[]> {
       interpose(ports, { before: gate(who) }),
     );
   const operators = [operator(0), operator(1)] as const;
+  const late = new LateEffects(aws, before);
   const finished = (who: 0 | 1) => (): void => {
     done[who] = true;
   };
@@ -78,7 +79,7 @@ export async function runSchedule(schedule: Schedule): Promise<string[]> {
     });
     if (turn === schedule.silent.from) aws.world.silent.add(`dynamodb@${schedule.silent.region}`);
     if (turn === schedule.silent.from + schedule.silent.turns) aws.world.silent.delete(`dynamodb@${schedule.silent.region}`);
-    broken.push(...twoWriters(aws));
+    broken.push(...twoWriters(aws), ...late.look());
     if (broken.length > 0 || (done[1] && (done[0] || dead))) break;
     const open = gates.filter((each) => !(each.who === 0 && (dead || (paused && !done[1]))));
     const choice = schedule.tape[turn % schedule.tape.length]! % (open.length + 1);
@@ -90,7 +91,7 @@ export async function runSchedule(schedule: Schedule): Promise<string[]> {
       next.open();
     } else if (!aws.world.advance()) break;
   }
-  return [...broken, ...tokensFall(aws, before), ...unsaid(aws, operators, before)];
+  return [...broken, ...tokensFall(aws, before), ...unsaid(aws, operators, before), ...misled(aws)];
 }
 
 async function prepare(aws: FakeAws, { situation, lost }: Schedule): Promise<void> {
@@ -108,6 +109,8 @@ function secondRequest({ second }: Schedule): OperationRequest {
       return failover();
     case 'back':
       return { operation: 'failback', group: 'enterprise', reason: REASON };
+    case 'drain-standby':
+      return { operation: 'evacuate', group: 'enterprise', stamp: 'enterprise-usw2', reason: REASON };
     case 'evacuate':
       return { operation: 'evacuate', group: 'enterprise', stamp: 'enterprise-use1', reason: REASON };
   }
@@ -140,6 +143,45 @@ function twoWriters(aws: FakeAws): string[] {
     .writers()
     .filter((each) => each.identifier.includes('-enterprise-') && !aws.world.down.has(each.region));
   return writers.length > 1 ? [`two writers: ${writers.map((each) => each.region).join(' and ')}`] : [];
+}
+
+/** Nothing takes effect under a token that is not the lease's any more. */
+class LateEffects {
+  private promotions = 0;
+
+  public constructor(
+    private readonly aws: FakeAws,
+    private switches: number,
+  ) {}
+
+  public look(): string[] {
+    const lease = this.aws.control.body('group#enterprise', 'lease') as LeaseRecord | undefined;
+    const fresh = [
+      ...this.aws.switches.history.slice(this.switches).map((each) => ({ what: each.key, token: each.token })),
+      ...this.aws.databases.promotions
+        .slice(this.promotions)
+        .map((each) => ({ what: each, token: Number(each.split(' token ')[1]) })),
+    ];
+    this.switches = this.aws.switches.history.length;
+    this.promotions = this.aws.databases.promotions.length;
+    return fresh.flatMap(({ what, token }) =>
+      token < (lease?.token ?? 0) ? [`late: ${what} took effect under token ${token}, the lease is at ${lease!.token}`] : [],
+    );
+  }
+}
+
+/** When nothing is unfinished, users of a healthy group are led to the healthy writer. */
+function misled(aws: FakeAws): string[] {
+  const lease = aws.control.body('group#enterprise', 'lease') as LeaseRecord | undefined;
+  if (lease?.unfinished !== undefined) return [];
+  const enterprise = groupOf('enterprise');
+  const writer = enterprise.stamps.find(
+    (stamp) => aws.traffic.healthy(enterprise, stamp.id) && aws.traffic.health(enterprise, stamp.id).writable,
+  );
+  const answered = aws.traffic.answered(enterprise);
+  return writer !== undefined && !answered.includes(writer.id)
+    ? [`users are led to ${answered.join()}, the healthy writer is ${writer.id}`]
+    : [];
 }
 
 /** What takes effect never carries a lower token than what took effect before it. */
