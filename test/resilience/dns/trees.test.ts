@@ -54,6 +54,28 @@ describe('trees and backtracking (aws-facts 1.4)', () => {
     expect(shares(ask(records, unhealthy('use1'), { client: VIRGINIA }))).toEqual({ use2: 100 });
   });
 
+  test('an alias to areas is healthy when any of them is, even when that is not the client’s: no way out of the branch', () => {
+    const records = [
+      alias(NAME, 'areas.example.com', { SetIdentifier: 'primary', Failover: 'PRIMARY' }),
+      values(NAME, 'spare', { SetIdentifier: 'secondary', Failover: 'SECONDARY' }),
+      values('areas.example.com', 'ireland', {
+        SetIdentifier: 'ireland',
+        GeoLocation: { CountryCode: 'IE' },
+        HealthCheckId: 'ireland',
+      }),
+      values('areas.example.com', 'japan', {
+        SetIdentifier: 'japan',
+        GeoLocation: { CountryCode: 'JP' },
+        HealthCheckId: 'japan',
+      }),
+    ];
+    expect(ask(records, unhealthy('ireland'))).toMatchObject({
+      failOpen: true,
+      answers: [{ values: ['ireland'], healthy: false }],
+    });
+    expect(answered(ask(records, unhealthy('ireland', 'japan')))).toEqual(['spare']);
+  });
+
   test('Infima: an AND of checks as a chain of aliases, each with a check', () => {
     const chain = (prefix: string, role: 'PRIMARY' | 'SECONDARY') => [
       alias(NAME, `${prefix}1.example.com`, { SetIdentifier: prefix, Failover: role, HealthCheckId: `${prefix}0` }),
