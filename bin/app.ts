@@ -2,6 +2,7 @@ import { isStampError } from '../lib/errors';
 import { printFindings } from '../lib/cli/command';
 import { loadFleet } from '../lib/cli/load-fleet';
 import { addFleetStacks, createApp } from '../lib/stacks/fleet-app';
+import { addProof } from '../lib/stacks/proof-plugin';
 
 const err = (text: string): void => void process.stderr.write(text);
 
@@ -14,6 +15,7 @@ try {
     process.exitCode = 1;
   } else {
     addFleetStacks(app, fleet);
+    addProof(app, fleet);
     app.synth();
   }
 } catch (error) {

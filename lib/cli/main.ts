@@ -7,6 +7,7 @@ import { registerLock } from './commands/lock';
 import { registerPreflight } from './commands/preflight';
 import { registerResolve } from './commands/resolve';
 import { registerTopology } from './commands/topology';
+import { registerVerify } from './commands/verify';
 import { EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, type Terminal } from './terminal';
 import { printJson } from './command';
 
@@ -14,7 +15,7 @@ import { printJson } from './command';
 export function createProgram(context: CommandContext, version: string): Command {
   const program = new Command('stampkit')
     .description(
-      'Multi-Region deployment stamps for AWS CDK: check, lock, look at and preflight the fleet that stamps/ describes.',
+      'Multi-Region deployment stamps for AWS CDK: check, lock, prove, look at and preflight the fleet that stamps/ describes.',
     )
     .version(version)
     .exitOverride()
@@ -26,6 +27,7 @@ export function createProgram(context: CommandContext, version: string): Command
   registerTopology(program, context);
   registerPreflight(program, context);
   registerResolve(program, context);
+  registerVerify(program, context);
   registerCi(program, context);
   return program;
 }

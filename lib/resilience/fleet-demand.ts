@@ -1,5 +1,6 @@
 import { compareText } from '../order';
 import type { Fleet, StampSpec, TenantGroup } from '../topology/types';
+import { namedFailure } from './failures/named-failure';
 import type { FleetDemand, GroupDemand, MemberDemand } from './demand';
 
 /** Objectives and demand of a fleet that `stamps/` describes. */
@@ -8,11 +9,11 @@ export function fleetDemand(fleet: Fleet): FleetDemand {
     fleet: fleet.name,
     regions: fleet.regions.map(({ code, region }) => ({ code, region })),
     assumptions: fleet.assumptions,
-    groups: [...fleet.groups].sort((a, b) => compareText(a.name, b.name)).map(groupDemand),
+    groups: [...fleet.groups].sort((a, b) => compareText(a.name, b.name)).map((group) => groupDemand(group, fleet)),
   };
 }
 
-function groupDemand(group: TenantGroup): GroupDemand {
+function groupDemand(group: TenantGroup, fleet: Fleet): GroupDemand {
   const stamps = [...group.stamps].sort((a, b) => compareText(a.id, b.id));
   const [first] = stamps;
   const perMinute = first?.values.capacity.requestsPerTargetPerMinute;
@@ -27,8 +28,8 @@ function groupDemand(group: TenantGroup): GroupDemand {
     members: stamps.map((stamp) => memberDemand(stamp, stamps, group.routing)),
     availability: group.objectives.availability,
     recovery: group.objectives.recovery,
-    survive: group.objectives.survive,
-    accept: group.accept,
+    survive: group.objectives.survive.map((failure) => namedFailure(failure, fleet)),
+    accept: group.accept.map(({ failure, reason }) => ({ failure: namedFailure(failure, fleet), reason })),
     peakRequestsPerSecond: group.peakRequestsPerSecond,
     ...(perMinute !== undefined && { requestsPerSecondPerTask: perMinute / 60 }),
     writerGrace: group.failover.writerGrace,

@@ -5,7 +5,24 @@ import { type CheckContext, groupPlace, memberCodes, report } from './context';
 import { controlTableCodes } from './control-table';
 
 /** Kinds of failure that `verify` enumerates (design 9). */
-const FAILURE_KINDS = ['az', 'stamp', 'region', 'writer', 'checkers', 'dependency', 'control', 'plane', 'data'] as const;
+const FAILURE_KINDS = [
+  'az',
+  'stamp',
+  'region',
+  'writer',
+  'database',
+  'queue',
+  'deployment',
+  'check',
+  'checkers',
+  'dependency',
+  'control',
+  'plane',
+  'image',
+  'secret',
+  'data',
+  'account',
+] as const;
 
 interface Failure {
   readonly kind: string;
@@ -66,16 +83,25 @@ function knownIds(kind: string, group: GroupConfig, context: CheckContext): stri
   const stamps = memberCodes(group.placement).map((code) => `${group.group}-${code}`);
   switch (kind) {
     case 'region':
+    case 'image':
+    case 'secret':
       return config.regions.flatMap(({ code, region }) => [code, region]);
     case 'az':
       return config.regions.flatMap(({ code, region, azs }) =>
-        azs.flatMap((letter) => [`${code}${letter}`, `${region}${letter}`]),
+        azs.flatMap((letter) => [`${code}${letter}`, `${code}-${letter}`, `${region}${letter}`]),
       );
     case 'stamp':
       return stamps;
     case 'writer':
+    case 'database':
+    case 'queue':
+    case 'deployment':
     case 'data':
       return [group.group, ...stamps];
+    case 'check':
+      return stamps.flatMap((stamp) => [`${stamp}.false-positive`, `${stamp}.false-negative`]);
+    case 'account':
+      return [group.account];
     case 'dependency':
       return group.health.dependencies.map((dependency) => dependency.name);
     case 'control':

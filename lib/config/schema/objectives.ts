@@ -4,8 +4,10 @@ import { duration } from './durations';
 import { pattern, Rejection } from './scalar';
 
 /** Kinds of failures, as `verify --fail` and the proof name them. */
-const FAILURE = '(az|stamp|region|writer|checkers|dependency|control|plane|data):[A-Za-z0-9][A-Za-z0-9._/-]*';
-const KINDS = 'az, stamp, region, writer, checkers, dependency, control, plane and data';
+const FAILURE =
+  '(az|stamp|region|writer|database|queue|deployment|check|checkers|dependency|control|plane|image|secret|data|account):[A-Za-z0-9][A-Za-z0-9._/-]*';
+const KINDS =
+  'az, stamp, region, writer, database, queue, deployment, check, checkers, dependency, control, plane, image, secret, data and account';
 
 const objective = (meaning: string) =>
   z
@@ -45,5 +47,5 @@ export const objectivesSchema = z
   })
   .meta({
     description:
-      'What the group promises. `check` refuses objectives that the mechanism cannot keep whatever is deployed; the proof for every single failure (`verify`) is planned.',
+      'What the group promises. `check` refuses objectives that the mechanism cannot keep whatever is deployed; `verify`, and every synth, prove from the templates that each single failure stays inside them.',
   });

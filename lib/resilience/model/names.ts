@@ -48,7 +48,8 @@ export function unnamed(failure: string, labels: Labels): string {
       const [, kind = '', id = ''] = /^([a-z-]+):(.*)$/.exec(part) ?? [];
       const [stem = '', ...suffix] = id.split('.');
       const index = labels.stamps.indexOf(stem);
-      const mark = index >= 0 ? stampMark(index) : stem === labels.group ? GROUP_MARK : undefined;
+      const ofGroup = stem === labels.group || (index >= 0 && (kind === 'writer' || kind === 'data'));
+      const mark = ofGroup ? GROUP_MARK : index >= 0 ? stampMark(index) : undefined;
       return mark === undefined ? part : `${kind}:${[mark, ...suffix].join('.')}`;
     })
     .sort()

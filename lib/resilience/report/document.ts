@@ -15,7 +15,10 @@ export interface DocumentOptions {
 }
 
 /** The proof as plain data, as docs/proof.md describes it. */
-export function proofDocument(proof: Proof, { allOutcomes = false, overrides }: DocumentOptions): Readonly<Record<string, unknown>> {
+export function proofDocument(
+  proof: Proof,
+  { allOutcomes = false, overrides }: DocumentOptions,
+): Readonly<Record<string, unknown>> {
   return {
     ok: proof.findings.every(({ severity }) => severity !== 'error'),
     profile: proof.profile,

@@ -27,7 +27,12 @@ function table(verdicts: readonly Verdict[]): string {
     const response = [worst.response, ...worst.notes].join('; ');
     return [`\`${failure}\``, what, worst.detection, response, bound, verdict].map(cell).join(' | ');
   });
-  return ['| Dependency | Mode | Detection | Response | Bound | Verdict |', '| --- | --- | --- | --- | --- | --- |', ...rows.map((row) => `| ${row} |`), ''].join('\n');
+  return [
+    '| Dependency | Mode | Detection | Response | Bound | Verdict |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row} |`),
+    '',
+  ].join('\n');
 }
 
 function cell(text: string): string {
