@@ -11,7 +11,7 @@ const origin = (logicalId: string) => ({
 const dnsName = (stamp: string) => `[s.${stamp}.DNSName]`;
 
 /** A failover pair of stamps, each with a deep check and two switches under one verdict. */
-function fleet({ evaluates = true, automatic = true, token = 'evacuated' as 'evacuated' | 'other' } = {}): FleetDns {
+function fleet({ evaluates = true, automatic = true, token = 'evacuated' } = {}): FleetDns {
   const stamps = ['a', 'b'];
   const record = (id: string, set: ReturnType<typeof alias>, hostedZoneId = ZONE_ID): ParsedRecord => ({
     ...origin(id),
