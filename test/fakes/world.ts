@@ -67,16 +67,16 @@ export class FakeWorld {
 
   /** Runs until the promise is settled, or until somebody stopped it: the process that it belongs to is gone. */
   public async runOr<T>(work: Promise<T>, gone: () => boolean): Promise<T | 'stopped'> {
-    let settled = false;
+    const state = { settled: false };
     const watched = work.finally(() => {
-      settled = true;
+      state.settled = true;
     });
     watched.catch(() => undefined);
     for (;;) {
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
-      if (settled) return watched;
+      if (state.settled) return watched;
       if (gone()) return 'stopped';
       if (!this.advance()) throw new Error('everybody waits for something that never comes');
     }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { OperationRequest } from '../../lib/operations/request';
+import { generalFindings } from '../../lib/operations/safety/general';
 import { settle } from '../../lib/operations/decide/settle';
 import { viewOf } from '../../lib/operations/group-view';
 import { FakeAws } from '../fakes/fake-aws';
@@ -112,7 +113,6 @@ describe('evacuation and readmission', () => {
   test('fails to act on what was read more than two minutes ago', async () => {
     const looked = await jo.look(evacuate('pool', 'pool-euw1'));
     expect(looked.allowed).toBe(true);
-    const { generalFindings } = await import('../../lib/operations/safety/general');
     const at = looked.observation.observedAt;
     const judge = (now: number): string[] =>
       generalFindings(viewOf(FLEET, 'pool'), looked.observation, looked.plan!, { now }).map((each) => each.code);

@@ -6,8 +6,13 @@ import { failover, FLEET, groupOf, Operator, outcomes, REASON } from './support'
 
 const HOUR = 3_600_000;
 const AT = EPOCH - HOUR;
-const restore = (group: string, more: object = {}): OperationRequest =>
-  ({ operation: 'restore', group, at: AT, reason: 'rows were deleted', ...more }) as OperationRequest;
+const restore = (group: string, more: { at?: number; test?: boolean } = {}): OperationRequest => ({
+  operation: 'restore',
+  group,
+  at: AT,
+  reason: 'rows were deleted',
+  ...more,
+});
 
 describe('restore', () => {
   let aws: FakeAws;

@@ -5,10 +5,11 @@ import { go, lookAndPrepare, type Looked, type RequestOptions } from '../../lib/
 import { highestToken } from '../../lib/operations/facts';
 import { viewOf } from '../../lib/operations/group-view';
 import { observe } from '../../lib/operations/observe/observe';
+import { reconcile } from '../../lib/operations/journal/reconcile';
 import { resume } from '../../lib/operations/execute/resume';
 import type { OperationPorts } from '../../lib/ports';
 import type { Fleet, TenantGroup } from '../../lib/topology/types';
-import { FakeAws } from '../fakes/fake-aws';
+import type { FakeAws } from '../fakes/fake-aws';
 import { FakeProcess, type ProcessOptions } from '../fakes/world';
 import { activeActive, activePassive, builtFleet, DYNAMODB, fleetConfig, group, plainGroup, single } from '../topology/fixtures';
 
@@ -96,6 +97,11 @@ export class Operator {
       cancellation: this.cancellation,
       above: highestToken(observation),
     });
+  }
+
+  public reconcile(operation: string): Promise<number> {
+    const { group } = (JSON.parse(this.process.disk.get(operation)![0]!) as { plan: { group: string } }).plan;
+    return reconcile(this.ports, viewOf(this.aws.fleet, group), operation);
   }
 
   public resume(groupName: string, operation: string): Promise<OperationReport> {

@@ -1,5 +1,5 @@
 import { entryOf } from '../../entry-of';
-import { inService, isEvacuated, reachableControls, seenStamp, unreachableControls, writerStamp } from '../facts';
+import { goneRegions, inService, isEvacuated, reachableControls, seenStamp, unreachableControls, writerStamp } from '../facts';
 import { type OperationFinding, refuse, warn } from '../finding-codes';
 import { type GroupView, stampSpec } from '../group-view';
 import type { Observation, StampObservation } from '../observation';
@@ -15,7 +15,7 @@ type Request = Extract<OperationRequest, { operation: 'evacuate' }>;
 export function decideEvacuate(request: Request, view: GroupView, observation: Observation): Decision {
   const leaving = seenStamp(observation, request.stamp);
   if (leaving === undefined) return stop(noSuchStamp(view, request.stamp));
-  const avoid = leaving.reach === 'reachable' ? [] : [leaving.region];
+  const avoid = [...new Set([...goneRegions(observation), ...(leaving.reach === 'reachable' ? [] : [leaving.region])])].sort();
   const controls = reachableControls(leaving, avoid);
   if (leaving.switches.every((each) => each.state === 'evacuated')) {
     return stop(refuse('already-there', leaving.stamp, `${leaving.stamp} is evacuated in every control Region`, 'Nothing to do'));
@@ -56,7 +56,7 @@ export function decideEvacuate(request: Request, view: GroupView, observation: O
           ]
         : []),
     ],
-    avoid: [...avoid, ...staying.filter((stamp) => stamp.reach === 'gone').map((stamp) => stamp.region)],
+    avoid,
     pending: unreachableControls(leaving, avoid).map(
       (code) =>
         `the switch of ${leaving.stamp} in ${code} does not say evacuated: repeat \`stampkit evacuate ${leaving.stamp}\` when it answers`,

@@ -1,4 +1,13 @@
-import { auroraWriters, inService, isEvacuated, reachableControls, seenStamp, unreachableControls, writerStamp } from '../facts';
+import {
+  auroraWriters,
+  goneRegions,
+  inService,
+  isEvacuated,
+  reachableControls,
+  seenStamp,
+  unreachableControls,
+  writerStamp,
+} from '../facts';
 import { type OperationFinding, refuse, warn } from '../finding-codes';
 import { engineOf, type GroupView, peakFloors, stampSpec, templateBounds, templateFloors } from '../group-view';
 import type { Observation, StampObservation } from '../observation';
@@ -24,17 +33,25 @@ export function decideFailback(request: Request, view: GroupView, observation: O
   const back = observation.stamps.filter((stamp) => isEvacuated(stamp) && stamp.health === 'healthy');
   const sick = observation.stamps.filter((stamp) => isEvacuated(stamp) && stamp.health !== 'healthy');
   if (back.length === 0) return stop(nothingBack(group.name, sick));
+  const avoid = goneRegions(observation);
   const serving = [...new Set([...inService(observation), ...back].map((stamp) => stamp.stamp))].sort();
   const steps = back.flatMap((stamp) =>
-    readmitSteps(view, observation, stamp, { controls: reachableControls(stamp, []), reason: request.reason, answers: serving }),
+    readmitSteps(view, observation, stamp, {
+      controls: reachableControls(stamp, avoid),
+      reason: request.reason,
+      answers: serving,
+    }),
   );
   return {
     kind: 'go',
     variant: 'routing',
     reasons: [`${back.map((stamp) => stamp.stamp).join(', ')} can serve again`],
     steps: oneDns(steps, back),
-    avoid: sick.filter((stamp) => stamp.reach === 'gone').map((stamp) => stamp.region),
-    pending: [...sick.map((stamp) => `${stamp.stamp} stays evacuated: it is ${stamp.health}`), ...back.flatMap(uncleared)],
+    avoid,
+    pending: [
+      ...sick.map((stamp) => `${stamp.stamp} stays evacuated: it is ${stamp.health}`),
+      ...back.flatMap((stamp) => uncleared(stamp, avoid)),
+    ],
     findings: [],
   };
 }
@@ -50,16 +67,17 @@ function toPrimary(request: Request, view: GroupView, observation: Observation):
   if (home && !isEvacuated(primary)) {
     return stop(refuse('already-there', group.name, `${primary.stamp} serves and writes`, 'Nothing to do'));
   }
+  const avoid = goneRegions(observation).filter((region) => region !== primary.region);
   const before = aurora ? auroraBack(view, observation, primary, home) : tableBack(view, observation, primary, standby);
   const { reason } = request;
   const readmit = readmitSteps(view, observation, primary, {
-    controls: reachableControls(primary, []),
+    controls: reachableControls(primary, avoid),
     reason,
     answers: [primary.stamp],
     after: before.slice(-1).map((each) => each.id),
     scaled: true,
   });
-  const relax = relaxSteps(view, standby, ['answers']);
+  const relax = avoid.includes(standby.region) ? [] : relaxSteps(view, standby, ['answers']);
   return {
     kind: 'go',
     variant: aurora && !home ? 'switchover' : 'routing',
@@ -67,8 +85,8 @@ function toPrimary(request: Request, view: GroupView, observation: Observation):
       `${primary.stamp} is preferred and ${primary.health}${aurora ? `, the writer is ${writerStamp(view, observation) ?? 'unknown'}` : ''}`,
     ],
     steps: [...before, ...readmit, ...relax],
-    avoid: [],
-    pending: uncleared(primary),
+    avoid,
+    pending: uncleared(primary, avoid),
     findings: judge(view, observation, primary, standby),
   };
 }
@@ -87,7 +105,8 @@ function auroraBack(view: GroupView, observation: Observation, primary: StampObs
 function tableBack(view: GroupView, observation: Observation, primary: StampObservation, standby: StampObservation): Step[] {
   const scale = scaleStep(view, primary.stamp, peakFloors(view, stampSpec(view, primary.stamp)));
   const database = observation.database;
-  if (database.engine !== 'dynamodb' || database.consistency === 'strong') return [scale];
+  // A Region that does not answer cannot be waited for: what it had not sent arrives when it heals.
+  if (database.engine !== 'dynamodb' || database.consistency === 'strong' || standby.reach === 'gone') return [scale];
   return [scale, tableLagStep(view, database.table, standby, primary, view.group.objectives.availability.rpo, [scale.id])];
 }
 
@@ -108,6 +127,7 @@ function judge(
   standby: StampObservation,
 ): OperationFinding[] {
   const { group } = view;
+  const database = observation.database;
   const findings: OperationFinding[] = [];
   if (primary.reach !== 'reachable') {
     findings.push(
@@ -128,6 +148,16 @@ function judge(
       ),
     );
   }
+  if (standby.reach === 'gone' && database.engine === 'aurora' && writerStamp(view, observation) === standby.stamp) {
+    findings.push(
+      refuse(
+        'old-region-unreachable',
+        standby.stamp,
+        `${standby.region}, where the writer is, does not answer: nothing can be switched over in order`,
+        `This is an outage: stampkit failover ${group.name} --to ${primary.code}`,
+      ),
+    );
+  }
   if (reachableControls(primary, []).length === 0) {
     findings.push(refuse('control-regions-unreachable', primary.stamp, 'no control Region answers', 'Wait until one does'));
   }
@@ -141,7 +171,6 @@ function judge(
       ),
     );
   }
-  const database = observation.database;
   if (database.engine !== 'aurora') return findings;
   const writers = auroraWriters(observation, database);
   const [writer] = writers;
@@ -171,8 +200,8 @@ function oneDns(steps: readonly Step[], back: readonly StampObservation[]): Step
   return last === undefined ? others : [...others, { ...last, after: back.map((stamp) => `readmit:${stamp.stamp}`).sort() }];
 }
 
-function uncleared(stamp: StampObservation): string[] {
-  return unreachableControls(stamp, []).map(
+function uncleared(stamp: StampObservation, avoid: readonly string[]): string[] {
+  return unreachableControls(stamp, avoid).map(
     (code) =>
       `pending clear: the switch of ${stamp.stamp} in ${code} could not be told; repeat \`stampkit readmit ${stamp.stamp}\` when it answers`,
   );

@@ -1,4 +1,4 @@
-import { activeStamp, writerStamp } from '../facts';
+import { activeStamp, goneRegions, writerStamp } from '../facts';
 import { type OperationFinding, refuse } from '../finding-codes';
 import { engineOf, type GroupView, stampIn } from '../group-view';
 import type { Observation } from '../observation';
@@ -47,6 +47,16 @@ export function decideRehome(request: Request, view: GroupView, observation: Obs
       ),
     );
   }
+  if (observation.stamps.find((stamp) => stamp.stamp === home.id)?.reach !== 'reachable') {
+    findings.push(
+      refuse(
+        'target-unreachable',
+        home.id,
+        `${home.shape.region}, the new home, does not answer on every plane`,
+        'Wait until it does: nothing hurries here',
+      ),
+    );
+  }
   const serving = activeStamp(view, observation);
   if (serving === lost.id || serving === undefined) {
     findings.push(
@@ -85,7 +95,7 @@ export function decideRehome(request: Request, view: GroupView, observation: Obs
     variant: aurora ? 'global-cluster' : 'global-table',
     reasons: [`${request.lost} is lost; ${home.id} is home now`],
     steps: [alive, adopt],
-    avoid: [lost.shape.region],
+    avoid: [lost.shape.region, ...goneRegions(observation)].filter((each) => each !== region),
     pending: [
       `deploy ${home.values.names.stack}: being home changes its template (docs/deploying.md)`,
       ...(aurora

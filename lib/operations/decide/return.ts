@@ -1,4 +1,12 @@
-import { auroraWriters, isEvacuated, reachableControls, seenStamp, unreachableControls, type Writer } from '../facts';
+import {
+  auroraWriters,
+  goneRegions,
+  isEvacuated,
+  reachableControls,
+  seenStamp,
+  unreachableControls,
+  type Writer,
+} from '../facts';
 import { inform, type OperationFinding, refuse, warn } from '../finding-codes';
 import { engineOf, type GroupView, stampSpec, templateBounds } from '../group-view';
 import type { AuroraObservation, Observation, StampObservation } from '../observation';
@@ -45,12 +53,13 @@ export function decideReturn(request: Request, view: GroupView, observation: Obs
         'There is nothing to follow: readmit the stamp instead',
       ),
     );
-  const keep = switchStep(view, stamp.stamp, 'evacuated', { controls: reachableControls(stamp, []), reason: request.reason });
-  const missed = unreachableControls(stamp, []).map(
+  const avoid = goneRegions(observation);
+  const keep = switchStep(view, stamp.stamp, 'evacuated', { controls: reachableControls(stamp, avoid), reason: request.reason });
+  const missed = unreachableControls(stamp, avoid).map(
     (code) => `the switch of ${stamp.stamp} in ${code} could not be told that it stays evacuated`,
   );
   if (engineOf(view) !== 'aurora' || observation.database.engine !== 'aurora') {
-    return tableReturn(view, observation, stamp, peer, keep, missed);
+    return tableReturn(view, observation, stamp, peer, keep, missed, avoid);
   }
   const database = observation.database;
   const writers = auroraWriters(observation, database);
@@ -70,8 +79,8 @@ export function decideReturn(request: Request, view: GroupView, observation: Obs
   );
   const rejoins = writer.globalCluster !== undefined && follows !== undefined && !follows.writer;
   return rejoins
-    ? rejoin(view, database, stamp, peer, writer, keep, missed)
-    : rebuild(view, database, stamp, peer, writer, keep, missed);
+    ? rejoin(view, database, stamp, peer, writer, keep, missed, avoid)
+    : rebuild(view, database, stamp, peer, writer, keep, missed, avoid);
 }
 
 function rejoin(
@@ -82,6 +91,7 @@ function rejoin(
   writer: Writer,
   keep: Step,
   pending: readonly string[],
+  avoid: readonly string[],
 ): Decision {
   const cluster = database.identifiers[stamp.region] ?? '';
   const follow = step({
@@ -108,7 +118,7 @@ function rejoin(
     variant: 'rejoin',
     reasons: [`${cluster} is a member of ${database.globalIdentifier} again`],
     steps: [keep, follow, divergence, healthy, ...queueSteps(view, stamp.stamp, peer.stamp, [healthy.id])],
-    avoid: [],
+    avoid,
     pending: [...pending, whatNext(view, stamp)],
     findings: [diverged(stamp, 'Aurora keeps a snapshot rds:unplanned-global-failover-* of the old volume (aws-facts 4.1)')],
   };
@@ -123,6 +133,7 @@ function rebuild(
   writer: Writer,
   keep: Step,
   pending: readonly string[],
+  avoid: readonly string[],
 ): Decision {
   const spec = stampSpec(view, stamp.stamp);
   const { names } = spec.values;
@@ -179,7 +190,7 @@ function rebuild(
     variant: 'rebuild',
     reasons: [`${old} does not follow ${writer.cluster}: a new member ${cluster} is made beside it`],
     steps: [keep, ...pause, divergence, ...global, ...member, ...adopt, healthy, ...drain, ...resume],
-    avoid: [],
+    avoid,
     pending: [
       ...pending,
       `${old} in ${stamp.region} is kept: it may hold writes that only it has. Delete it by hand when they are no longer wanted`,
@@ -197,6 +208,7 @@ function tableReturn(
   peer: StampObservation,
   keep: Step,
   pending: readonly string[],
+  avoid: readonly string[],
 ): Decision {
   const database = observation.database;
   const eventual = database.engine === 'dynamodb' && database.consistency === 'eventual';
@@ -225,7 +237,7 @@ function tableReturn(
     variant: 'catch-up',
     reasons: [eventual ? 'both sides exchange what they have; the later write to an item wins' : 'nothing has to be rebuilt'],
     steps: [keep, ...lags, ...divergence, healthy, ...queueSteps(view, stamp.stamp, undefined, [healthy.id])],
-    avoid: [],
+    avoid,
     pending: [...pending, whatNext(view, stamp)],
     findings: eventual ? [diverged(stamp, 'writes of both sides to one item: the later one wins (aws-facts 4.2)')] : [],
   };

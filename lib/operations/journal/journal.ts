@@ -23,6 +23,8 @@ export interface JournalWriter {
   readonly token: number;
   /** Absent after break-glass: entries stay on this machine until they are reconciled. */
   readonly replicas?: ControlReplicas;
+  /** Number of the first entry. Default: 0, for a new token. */
+  readonly from?: number;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface JournalWriter {
  * be done; the table may be silent for a while, then the entry follows with a later one.
  */
 export class Journal {
-  private seq = 0;
+  private seq: number;
   private waiting: JournalEntry[] = [];
   private queue: Promise<void> = Promise.resolve();
 
@@ -38,7 +40,9 @@ export class Journal {
     private readonly local: LocalJournal,
     private readonly clock: Clock,
     private readonly writer: JournalWriter,
-  ) {}
+  ) {
+    this.seq = writer.from ?? 0;
+  }
 
   /** Entries that only this machine has. */
   public get unreplicated(): number {

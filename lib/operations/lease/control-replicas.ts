@@ -61,7 +61,7 @@ export class ControlReplicas {
         }
       }
     }
-    throw last ?? new Error('the control table has no replica that may be called');
+    throw last instanceof Error ? last : new Error('the control table has no replica that may be called');
   }
 }
 
