@@ -10,8 +10,14 @@ const origin = (logicalId: string) => ({
 });
 const dnsName = (stamp: string) => `[s.${stamp}.DNSName]`;
 
+interface Wiring {
+  readonly evaluates?: boolean;
+  readonly automatic?: boolean;
+  readonly token?: 'evacuated' | 'other';
+}
+
 /** A failover pair of stamps, each with a deep check and two switches under one verdict. */
-function fleet({ evaluates = true, automatic = true, token = 'evacuated' } = {}): FleetDns {
+function fleet({ evaluates = true, automatic = true, token = 'evacuated' }: Wiring = {}): FleetDns {
   const stamps = ['a', 'b'];
   const record = (id: string, set: ReturnType<typeof alias>, hostedZoneId = ZONE_ID): ParsedRecord => ({
     ...origin(id),
