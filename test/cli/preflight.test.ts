@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { App } from 'aws-cdk-lib';
+import { Command } from 'commander';
+import { registerPreflight } from '../../lib/cli/commands/preflight';
 import { loadFleet } from '../../lib/cli/load-fleet';
+import { CHECKER_RANGES } from '../../lib/facts/checker-ranges';
 import { APP_CONTEXT } from '../../lib/stacks/app-context';
 import { addFleetStacks } from '../../lib/stacks/fleet-app';
+import { FakeQuotas } from './preflight/fake-quotas';
 import { documentOf, EXAMPLE_STAMPS, run, StampsCopy } from '../support/cli';
 
 /** Synthesized once for all tests that only count, and without the rule packs, which change no template. */
@@ -85,5 +89,50 @@ describe('where the templates come from', () => {
     } finally {
       stamps.remove();
     }
+  });
+});
+
+describe('preflight --live', () => {
+  /** The command with a fake of AWS instead of the SDK. */
+  async function live(quotas: FakeQuotas, ...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+    let [out, err, exitCode] = ['', '', -1];
+    const terminal = { out: (text: string) => void (out += text), err: (text: string) => void (err += text), interactive: false };
+    const program = new Command('stampkit').exitOverride();
+    registerPreflight(program, { terminal, finish: (code) => (exitCode = code) }, () => quotas);
+    await program.parseAsync(['preflight', '--assembly', assembly, '--stamps', EXAMPLE_STAMPS, '--live', ...args], {
+      from: 'user',
+    });
+    return { exitCode, out, err };
+  }
+
+  test('takes what the account says, counts what others use, and not the fleet’s own deployed stacks twice', async () => {
+    const quotas = new FakeQuotas();
+    quotas.quotaValues = new Map([['L-0263D0A3', 8]]);
+    quotas.checks = { limit: 300, used: 30 };
+    quotas.zones = { Z0123456789ABCDEFGHIJ: 100 };
+    quotas.stackNames = new Set(['shop-enterprise-routing', 'theirs']);
+    quotas.ranges = { read: true, value: CHECKER_RANGES };
+    const { exitCode, out } = await live(quotas, '--all');
+    expect(out).toMatch(/^ok +elasticIps +111111111111 +us-east-1 +6 +\? +8 \(live\) +75 %$/m);
+    // 8 of the 30 checks are those of enterprise's two stamps.
+    expect(out).toMatch(/^ok +healthChecks +111111111111 +global +24 +22 +300 \(live\) +15 %$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  test('fails when Route 53 checks from where the web ACL lets nobody in', async () => {
+    const quotas = new FakeQuotas();
+    quotas.ranges = { read: true, value: [...CHECKER_RANGES, '198.51.100.0/24'] };
+    const { exitCode, out } = await live(quotas, '--quota', 'elasticIps=6');
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/error checker-range-missing: .*198\.51\.100\.0\/24/);
+  });
+
+  test('is no failure when everything is refused: the defaults stay, and it says so', async () => {
+    const quotas = new FakeQuotas();
+    quotas.quotaValues = undefined;
+    quotas.stackNames = undefined;
+    const { exitCode, out } = await live(quotas, '--quota', 'elasticIps=6');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/info live-not-read: account 111111111111: could not read .* \(AccessDenied/);
   });
 });
