@@ -14,6 +14,7 @@ export const OPERATION_FINDING_CODES = [
   'not-healthy',
   'capacity-short',
   'primary-holder-unknown',
+  'primary-holder-differs',
   'loss-above-rpo',
   'loss-unknown',
   'expected-loss',

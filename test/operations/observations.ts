@@ -6,7 +6,7 @@ import type {
   Observation,
   RestoreRecord,
 } from '../../lib/operations/observation';
-import { engineOf, templateFloors, viewOf } from '../../lib/operations/group-view';
+import { engineOf, templateFloors } from '../../lib/operations/group-view';
 import type { AuroraCluster } from '../../lib/ports';
 import type { StampSpec, TenantGroup } from '../../lib/topology/types';
 import { EPOCH } from '../fakes/world';
@@ -56,7 +56,7 @@ export function observationOf(group: TenantGroup, seen: Seen): Observation {
       })),
       windows: [],
     },
-    restores: engineOf(viewOf(FLEET, group.name)) === 'none' ? [] : [restoreOf(group)],
+    restores: engineOf({ fleet: FLEET, group }) === 'none' ? [] : [restoreOf(group)],
     stacks: {},
   };
 }
@@ -69,7 +69,7 @@ function restoreOf(group: TenantGroup): RestoreRecord {
     id: RESTORE,
     group: group.name,
     state: 'validated',
-    engine: engineOf(viewOf(FLEET, group.name)) === 'dynamodb' ? 'dynamodb' : 'aurora',
+    engine: engineOf({ fleet: FLEET, group }) === 'dynamodb' ? 'dynamodb' : 'aurora',
     dataOf: EPOCH - 86_400_000,
     askedAt: EPOCH - 3_600_000,
     origin: home.shape.region,
@@ -117,7 +117,7 @@ function stampOf(stamp: StampSpec, group: TenantGroup, seen: Seen): StampObserva
 
 function databaseOf(group: TenantGroup, seen: Seen): DatabaseObservation {
   const alive = group.stamps.filter((stamp) => seen.states[stamp.id] !== 'gone');
-  switch (engineOf(viewOf(FLEET, group.name))) {
+  switch (engineOf({ fleet: FLEET, group })) {
     case 'none':
       return { engine: 'none' };
     case 'dynamodb':

@@ -26,10 +26,10 @@ type Request = Extract<OperationRequest, { operation: 'failback' }>;
  * Back to the preferred primary, always planned: scale, wait for the lag, switch the writer over, then readmit. Active-active groups
  * get back every stamp that is evacuated and well.
  */
-export function decideFailback(request: Request, view: GroupView, observation: Observation): Decision {
+export function decideFailback(request: Request, view: GroupView, observation: Observation, breakGlass: boolean): Decision {
   const { group } = view;
   if (observation.stamps.length < 2) return stop(onlyOne(group.name));
-  if (group.mode === 'active-passive') return toPrimary(request, view, observation);
+  if (group.mode === 'active-passive') return toPrimary(request, view, observation, breakGlass);
   const back = observation.stamps.filter((stamp) => isEvacuated(stamp) && stamp.health === 'healthy');
   const sick = observation.stamps.filter((stamp) => isEvacuated(stamp) && stamp.health !== 'healthy');
   if (back.length === 0) return stop(nothingBack(group.name, sick));
@@ -56,7 +56,7 @@ export function decideFailback(request: Request, view: GroupView, observation: O
   };
 }
 
-function toPrimary(request: Request, view: GroupView, observation: Observation): Decision {
+function toPrimary(request: Request, view: GroupView, observation: Observation, breakGlass: boolean): Decision {
   const { group } = view;
   const spec = group.stamps.find((stamp) => stamp.preferredRole === 'primary');
   const primary = spec === undefined ? undefined : seenStamp(observation, spec.id);
@@ -87,7 +87,7 @@ function toPrimary(request: Request, view: GroupView, observation: Observation):
     steps: [...before, ...readmit, ...relax],
     avoid,
     pending: uncleared(primary, avoid),
-    findings: judge(view, observation, primary, standby),
+    findings: [...judge(view, observation, primary, standby), ...holderFindings(view, observation, primary, breakGlass)],
   };
 }
 
@@ -191,6 +191,39 @@ function judge(
     }
   }
   return findings;
+}
+
+/**
+ * Readmission leads users to the holder of the PRIMARY record, and only the deployed records say who that is. When it is the other stamp,
+ * they would stay where the writer no longer is.
+ */
+function holderFindings(
+  view: GroupView,
+  observation: Observation,
+  primary: StampObservation,
+  breakGlass: boolean,
+): OperationFinding[] {
+  if (observation.database.engine !== 'aurora' || observation.primaryHolder === primary.stamp) return [];
+  const { group } = view;
+  if (observation.primaryHolder !== undefined) {
+    return [
+      refuse(
+        'primary-holder-differs',
+        primary.stamp,
+        `the file prefers ${primary.stamp}, and the deployed PRIMARY record leads to ${observation.primaryHolder}`,
+        `Deploy ${group.names.routingStack} first, or move everything by hand: stampkit failover ${group.name} --to ${primary.code}`,
+      ),
+    ];
+  }
+  if (breakGlass) return [];
+  return [
+    refuse(
+      'primary-holder-unknown',
+      primary.stamp,
+      'the Route 53 API does not say who holds the PRIMARY record',
+      `A failback is planned: try again when it answers. In an outage: stampkit failover ${group.name} --to ${primary.code}, which needs no such answer`,
+    ),
+  ];
 }
 
 /** Several readmissions look at the answers once, when all are back. */

@@ -40,7 +40,7 @@ export function decide(request: OperationRequest, view: GroupView, observation: 
         ? decideAuroraFailover(request, view, observation, observation.database, options.now)
         : decideRoutingFailover(request, view, observation);
     case 'failback':
-      return decideFailback(request, view, observation);
+      return decideFailback(request, view, observation, options.breakGlass === true);
     case 'return':
       return decideReturn(request, view, observation);
     case 'rehome':
