@@ -243,9 +243,7 @@ export class RestoreValidation extends Construct implements ec2.IConnectable {
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
       description: 'Starts the restore validation of the stamp',
     });
-    role.addToPolicy(
-      new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] }),
-    );
+    // The target adds the one action it needs.
     acknowledgeInlinePolicy(role);
     rule.addTarget(
       new targets.SfnStateMachine(this.stateMachine, {
