@@ -68,6 +68,7 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
     },
     compute: {
       kind: compute.kind,
+      imageRepositories: imageRepositoryArns(imageInRegion(compute.image, region.region)).length,
       ...(compute.command !== undefined && { command: compute.command }),
       cpu: compute.cpu,
       memory: compute.memory,
@@ -85,6 +86,7 @@ function shapeOf(sources: StampSources, home: boolean): StampShape {
     },
     ...(worker !== undefined && {
       worker: {
+        imageRepositories: imageRepositoryArns(imageInRegion(worker.image, region.region)).length,
         ...(worker.command !== undefined && { command: worker.command }),
         cpu: worker.cpu,
         memory: worker.memory,

@@ -167,6 +167,8 @@ export interface EdgeShape {
 
 export interface ComputeShape {
   readonly kind: 'fargate' | 'ec2';
+  /** How many repositories in private ECR the image comes from; their ARNs are values. */
+  readonly imageRepositories: number;
   readonly command?: readonly string[];
   readonly cpu: number;
   readonly memory: number;
@@ -185,6 +187,8 @@ export interface ComputeShape {
 }
 
 export interface WorkerShape {
+  /** How many repositories in private ECR the image comes from; their ARNs are values. */
+  readonly imageRepositories: number;
   readonly command?: readonly string[];
   readonly cpu: number;
   readonly memory: number;

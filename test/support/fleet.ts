@@ -198,6 +198,7 @@ function exampleStamp(group: string, mode: PlacementMode, regionCode: string, pr
       edge: { rateLimitPer5Min: 2000, blockedCidrs: [], clientKeepAlive: 60 },
       compute: {
         kind: 'fargate',
+        imageRepositories: 0,
         cpu: 512,
         memory: 1024,
         port: 8080,

@@ -58,6 +58,7 @@ describe('the key of a shape', () => {
     ['compute kind', { compute: compute({ kind: 'ec2', instanceType: 'm7i.large', tasksPerInstance: 2 }) }],
     ['cpu', { compute: compute({ cpu: 1024, memory: 2048 }) }],
     ['environment', { compute: compute({ environment: { A: '1' } }) }],
+    ['an image that is not in ECR', { compute: compute({ image: 'public.example.com/web:1' }) }],
     ['command', { compute: compute({ command: ['serve'] }) }],
     ['retention of messages', { worker: { ...WORKER, retention: 60 } }],
     ['engine', { database: DYNAMODB }],
