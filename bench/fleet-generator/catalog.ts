@@ -27,6 +27,33 @@ export const CONTROL = { regions: ['use2', 'usw2'], witness: 'use1' } as const;
 /** Region set in which tables can be strongly consistent. */
 export const STRONG_REGIONS: readonly string[] = ['use1', 'usw2', 'use2'];
 
+/**
+ * What a fleet sells. Groups of one tier share their structure, so that a large fleet has as many shapes as tiers and Regions, and not as
+ * many as groups: that is how real ones are. What a tier leaves open, such as the size of its tasks, is drawn once per fleet.
+ */
+export interface Tier {
+  /** How often it is sold, beside the others. */
+  readonly weight: number;
+  readonly mode: 'active-passive' | 'active-active' | 'single';
+  readonly engine: 'serverless' | 'provisioned' | 'mysql' | 'table' | 'external' | 'none';
+  readonly kind: 'fargate' | 'ec2';
+}
+
+export const TIERS: readonly Tier[] = [
+  { weight: 18, mode: 'active-passive', engine: 'serverless', kind: 'fargate' },
+  { weight: 8, mode: 'active-passive', engine: 'provisioned', kind: 'fargate' },
+  { weight: 5, mode: 'active-passive', engine: 'mysql', kind: 'ec2' },
+  { weight: 8, mode: 'active-passive', engine: 'table', kind: 'fargate' },
+  { weight: 4, mode: 'active-passive', engine: 'external', kind: 'fargate' },
+  { weight: 22, mode: 'active-active', engine: 'table', kind: 'fargate' },
+  { weight: 6, mode: 'active-active', engine: 'table', kind: 'ec2' },
+  { weight: 6, mode: 'active-active', engine: 'none', kind: 'fargate' },
+  { weight: 8, mode: 'single', engine: 'serverless', kind: 'fargate' },
+  { weight: 6, mode: 'single', engine: 'table', kind: 'fargate' },
+  { weight: 6, mode: 'single', engine: 'none', kind: 'ec2' },
+  { weight: 3, mode: 'single', engine: 'mysql', kind: 'fargate' },
+];
+
 /** CPU units and MiB that Fargate takes (aws-facts 8.3 names the vCPU quota). */
 export const TASK_SIZES: readonly (readonly [cpu: number, memory: number])[] = [
   [256, 512],

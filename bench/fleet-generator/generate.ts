@@ -1,4 +1,4 @@
-import { CONTROL, GROUP_FIRST, GROUP_SECOND, REGIONS, TENANT_FIRST, TENANT_SECOND } from './catalog';
+import { CONTROL, GROUP_FIRST, GROUP_SECOND, REGIONS, TENANT_FIRST, TENANT_SECOND, TIERS } from './catalog';
 import { generateGroup, type GeneratedGroup } from './group';
 import { Random } from './random';
 
@@ -30,11 +30,20 @@ export function generateFleet(size: FleetSize): GeneratedFleet {
   const accounts = Array.from({ length: size.accounts }, (_, index) => account(index));
   const groupNames = names(random, size.groups, GROUP_FIRST, GROUP_SECOND, new Set(['control']));
   const taken = new Set(groupNames);
+  // One Region holds single stamps only.
+  const tiers = TIERS.filter(({ mode }) => regions.length > 1 || mode === 'single').map((tier) => ({
+    tier,
+    seed: random.whole(0, 4_294_967_295),
+  }));
+  const choices = tiers.map((choice): [number, typeof choice] => [choice.tier.weight, choice]);
   const groups = groupNames.map((name) => {
     // Every group has a stream of its own: what one of them draws does not move the others.
     const own = new Random(random.whole(0, 4_294_967_295));
+    const { tier, seed } = own.weighted(choices);
     return generateGroup(own, {
       name,
+      tier,
+      ofTier: new Random(seed),
       regions,
       account: own.pick(accounts),
       tenants: (count) => names(own, count, TENANT_FIRST, TENANT_SECOND, taken),

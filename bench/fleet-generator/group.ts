@@ -1,4 +1,4 @@
-import { type CatalogRegion, PEAKS, STRONG_REGIONS, TASK_SIZES } from './catalog';
+import { type CatalogRegion, PEAKS, STRONG_REGIONS, TASK_SIZES, type Tier } from './catalog';
 import type { GeneratedAccount } from './generate';
 import type { Random } from './random';
 
@@ -13,30 +13,29 @@ export interface GroupOptions {
   readonly name: string;
   readonly regions: readonly CatalogRegion[];
   readonly account: GeneratedAccount;
+  readonly tier: Tier;
+  /** Draws what the tier leaves open; the same for every group of the tier. */
+  readonly ofTier: Random;
   /** Names that no group and no other tenant has. */
   readonly tenants: (count: number) => string[];
 }
 
-type Mode = 'active-passive' | 'active-active' | 'single';
+type Mode = Tier['mode'];
 
-/** A group of any mode, compute kind and engine that go together. */
-export function generateGroup(random: Random, { name, regions, account, tenants }: GroupOptions): GeneratedGroup {
-  const mode =
-    regions.length < 2
-      ? 'single'
-      : random.weighted<Mode>([
-          [45, 'active-passive'],
-          [35, 'active-active'],
-          [20, 'single'],
-        ]);
+/** A group of a tier: structure from the tier, numbers, places and names of its own. */
+export function generateGroup(random: Random, { name, regions, account, tier, ofTier, tenants }: GroupOptions): GeneratedGroup {
+  const { mode } = tier;
   const members = random.some(
     regions,
     mode === 'single' ? 1 : mode === 'active-passive' ? 2 : random.whole(2, Math.min(regions.length, 4)),
   );
   const codes = members.map(({ code }) => code);
-  const manual = mode === 'active-passive' && random.chance(0.15);
-  const data = database(random, name, mode, codes);
-  const worker = random.chance(0.5);
+  const manual = mode === 'active-passive' && ofTier.chance(0.2);
+  const worker = ofTier.chance(0.5);
+  const edge = ofTier.chance(0.4) && { edge: { rateLimitPer5Min: ofTier.pick([1000, 2000, 5000]), clientKeepAlive: '60s' } };
+  const tagged = ofTier.chance(0.4);
+  const data = database(ofTier, name, tier, codes);
+  const engine = String(data['engine']);
   return {
     group: name,
     tenants: tenants(
@@ -47,18 +46,18 @@ export function generateGroup(random: Random, { name, regions, account, tenants 
       ]),
     ),
     ...(account.own && { account: account.id, zone: account.zone }),
-    objectives: objectives(random, String(data['engine']), manual),
+    objectives: objectives(random, engine, manual),
     placement: placement(random, mode, members),
-    compute: compute(random, name, account.id),
-    ...(worker && { worker: workerOf(random, name, account.id) }),
+    compute: compute(random, ofTier, tier, name, account.id),
+    ...(worker && { worker: workerOf(random, ofTier, name, account.id) }),
     database: data,
-    ...backup(random, String(data['engine']), mode),
+    ...backup(ofTier, engine, mode),
     ...(manual && {
-      failover: { traffic: 'manual', promotion: 'manual', standbyServes: random.pick(['reads', 'none']), writerGrace: '120s' },
+      failover: { traffic: 'manual', promotion: 'manual', standbyServes: ofTier.pick(['reads', 'none']), writerGrace: '120s' },
     }),
-    ...(random.chance(0.3) && { edge: { rateLimitPer5Min: random.pick([1000, 2000, 5000]), clientKeepAlive: '60s' } }),
+    ...edge,
     drills: { allowed: random.chance(0.7) },
-    ...(random.chance(0.3) && { tags: { team: random.pick(['core', 'growth', 'payments', 'platform']) } }),
+    ...(tagged && { tags: { team: random.pick(['core', 'growth', 'payments', 'platform']) } }),
   };
 }
 
@@ -96,34 +95,22 @@ function routing(random: Random, members: readonly CatalogRegion[]): Data {
   return { policy };
 }
 
-function compute(random: Random, name: string, account: string): Data {
-  const peakRequestsPerSecond = random.weighted(PEAKS);
-  const shared = {
-    image: `${account}.dkr.ecr.{region}.amazonaws.com/load/${name}-web:${version(random)}`,
-    port: 8080,
-    healthPath: '/healthz',
-  };
-  const load = { peakRequestsPerSecond, requestsPerSecondPerTask: random.pick([20, 25, 50]) };
-  if (random.chance(0.15)) {
-    return {
-      kind: 'ec2',
-      instanceType: 'm7g.large',
-      tasksPerInstance: 2,
-      architecture: 'arm64',
-      ...shared,
-      cpu: 512,
-      memory: 1024,
-      ...load,
-    };
+function compute(random: Random, ofTier: Random, tier: Tier, name: string, account: string): Data {
+  const image = `${account}.dkr.ecr.{region}.amazonaws.com/load/${name}-web:${version(random)}`;
+  const shared = { image, port: 8080, healthPath: '/healthz' };
+  const load = { peakRequestsPerSecond: random.weighted(PEAKS), requestsPerSecondPerTask: random.pick([20, 25, 50]) };
+  if (tier.kind === 'ec2') {
+    const instances = { kind: 'ec2', instanceType: 'm7g.large', tasksPerInstance: 2, architecture: 'arm64' };
+    return { ...instances, ...shared, cpu: 512, memory: 1024, ...load };
   }
-  const [cpu, memory] = random.pick(TASK_SIZES);
-  return { kind: 'fargate', ...(random.chance(0.3) && { architecture: 'arm64' }), ...shared, cpu, memory, ...load };
+  const [cpu, memory] = ofTier.pick(TASK_SIZES);
+  return { kind: 'fargate', ...(ofTier.chance(0.3) && { architecture: 'arm64' }), ...shared, cpu, memory, ...load };
 }
 
-function workerOf(random: Random, name: string, account: string): Data {
+function workerOf(random: Random, ofTier: Random, name: string, account: string): Data {
   return {
     image: `${account}.dkr.ecr.{region}.amazonaws.com/load/${name}-worker:${version(random)}`,
-    maxLatency: random.pick(['60s', '2m', '5m']),
+    maxLatency: ofTier.pick(['60s', '2m', '5m']),
     averageProcessing: random.pick(['200ms', '500ms', '1s']),
     maxTasks: random.pick([12, 24, 30, 48]),
   };
@@ -133,39 +120,42 @@ function version(random: Random): string {
   return `${random.whole(1, 4)}.${random.whole(0, 20)}.${random.whole(0, 9)}`;
 }
 
-const AURORA = [
-  { engine: 'aurora-postgresql', version: '16.8', serverless: { minAcu: 8, maxAcu: 32 }, maxReplicationLag: '30s' },
-  { engine: 'aurora-postgresql', version: '16.8', provisioned: { instance: 'db.r8g.large', readers: 1 } },
-  { engine: 'aurora-mysql', version: '8.0.mysql_aurora.3.08.2', provisioned: { instance: 'db.r8g.large', readers: 2 } },
-] as const;
-
-function database(random: Random, name: string, mode: Mode, codes: readonly string[]): Data {
-  const strong = codes.length === 2 && codes.every((code) => STRONG_REGIONS.includes(code));
-  const table = (consistency: 'eventual' | 'strong'): Data => ({
-    engine: 'dynamodb',
-    consistency,
-    partitionKey: { name: 'pk', type: 'string' },
-    sortKey: { name: 'sk', type: 'string' },
-    ...(consistency === 'strong' && { witness: STRONG_REGIONS.find((code) => !codes.includes(code)) }),
-    ...(consistency === 'eventual' && random.chance(0.4) && { timeToLive: 'expiresAt' }),
-  });
-  if (mode === 'active-active') {
-    return random.weighted<Data>([
-      [65, table('eventual')],
-      [strong ? 20 : 0, table('strong')],
-      [15, { engine: 'none' }],
-    ]);
+function database(ofTier: Random, name: string, { mode, engine }: Tier, codes: readonly string[]): Data {
+  // Drawn in any case, so that it is one decision of the tier.
+  const [strongly, expires] = [ofTier.chance(0.5), ofTier.chance(0.4)];
+  switch (engine) {
+    case 'serverless':
+      return {
+        ...{ engine: 'aurora-postgresql', version: '16.8', serverless: { minAcu: 8, maxAcu: 32 } },
+        ...(mode !== 'single' && { maxReplicationLag: '30s' }),
+      };
+    case 'provisioned':
+      return { engine: 'aurora-postgresql', version: '16.8', provisioned: { instance: 'db.r8g.large', readers: 1 } };
+    case 'mysql':
+      return {
+        engine: 'aurora-mysql',
+        version: '8.0.mysql_aurora.3.08.2',
+        provisioned: { instance: 'db.r8g.large', readers: 2 },
+      };
+    case 'table': {
+      const keys = { partitionKey: { name: 'pk', type: 'string' }, sortKey: { name: 'sk', type: 'string' } };
+      const strong =
+        strongly && mode === 'active-active' && codes.length === 2 && codes.every((code) => STRONG_REGIONS.includes(code));
+      if (strong) {
+        return {
+          engine: 'dynamodb',
+          consistency: 'strong',
+          ...keys,
+          witness: STRONG_REGIONS.find((code) => !codes.includes(code)),
+        };
+      }
+      return { engine: 'dynamodb', consistency: 'eventual', ...keys, ...(expires && { timeToLive: 'expiresAt' }) };
+    }
+    case 'external':
+      return external(name, codes);
+    case 'none':
+      return { engine };
   }
-  const [lagCapped, postgresql, mysql] = AURORA;
-  const { maxReplicationLag, ...alone } = lagCapped;
-  return random.weighted<Data>([
-    [40, mode === 'single' ? alone : { ...alone, maxReplicationLag }],
-    [15, postgresql],
-    [10, mysql],
-    [20, table('eventual')],
-    [8, external(name, codes)],
-    [mode === 'single' ? 15 : 5, { engine: 'none' }],
-  ]);
 }
 
 function external(name: string, codes: readonly string[]): Data {
