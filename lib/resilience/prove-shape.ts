@@ -155,7 +155,8 @@ class Judge {
       worst,
       outcomes,
       alike,
-      ...touched(this.model, this.evaluator, parts),
+      // A pair that holds is only counted.
+      ...(parts.length > 1 && !violated ? { clientsTouched: 0, capacityLost: 0 } : touched(this.model, this.evaluator, parts)),
       knobs: [],
       ...(said !== undefined && { reason: said }),
     };

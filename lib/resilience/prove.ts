@@ -7,7 +7,7 @@ import type { FleetDemand } from './demand';
 import { countFailures } from './failures/count';
 import { FactIndex } from './model/fact-index';
 import { type NamedModel, groupModel } from './model/group-model';
-import { type Labels, deeplyNamed, unnamed } from './model/names';
+import { type Labels, deeplyNamed, unnamed, withNames } from './model/names';
 import { type ShapeProof, judgeNamed, proveShape } from './prove-shape';
 import type { GroupProof, Profile, Proof, Verdict } from './types';
 import { flags } from './verdict/flags';
@@ -54,8 +54,8 @@ export function prove(
       shape = { proof, judged: judgedGroup(proof, assumed, { profile, overrides: demand.assumptions }, fail, { model, labels }) };
       shapes.set(key, shape);
     }
-    const proof = deeplyNamed(fail === undefined ? shape.judged : judgedFailure(shape, assumed, fail, labels), labels);
-    if (fail === undefined || proof.verdicts.length > 0) groups.push(proof);
+    const proof = new NamedGroup(fail === undefined ? shape.judged : judgedFailure(shape, assumed, fail, labels), labels);
+    if (fail === undefined || proof.told) groups.push(proof);
     named.push({ labels, shape, tenants: group.tenants });
   }
   const findings = sortFindings([...parsed.findings, ...groups.flatMap((group) => group.findings)]);
@@ -68,6 +68,40 @@ export function prove(
     findings,
     dnsAssumptions: dnsAssumptions(verdicts),
   };
+}
+
+/**
+ * The proof of a shape under the names of one of its groups. Texts are filled in when somebody reads them: of a thousand groups nobody
+ * reads all.
+ */
+class NamedGroup implements GroupProof {
+  public readonly group: string;
+  public readonly told: boolean;
+  private named?: readonly Verdict[];
+
+  public constructor(
+    private readonly judged: GroupProof,
+    private readonly labels: Labels,
+  ) {
+    this.group = labels.group;
+    this.told = judged.verdicts.length > 0;
+  }
+
+  public get verdicts(): readonly Verdict[] {
+    return (this.named ??= deeplyNamed(this.judged.verdicts, this.labels));
+  }
+
+  public get survives(): string {
+    return withNames(this.judged.survives, this.labels);
+  }
+
+  public get survivesNot(): string {
+    return withNames(this.judged.survivesNot, this.labels);
+  }
+
+  public get findings(): readonly Finding[] {
+    return deeplyNamed(this.judged.findings, this.labels);
+  }
 }
 
 function judgedGroup(

@@ -8,26 +8,23 @@ export const NO_TIME: Bound = { typical: 0, pessimistic: 0, terms: [] };
  * names one that is not there does not wait for it.
  */
 export function criticalPath(steps: readonly Step[]): Bound {
-  const pessimistic = ends(steps, 'pessimistic');
-  const typical = ends(steps, 'typical');
-  const last = latest(steps, pessimistic);
-  const critical = new Set<string>();
-  for (let step = last; step !== undefined;) {
-    critical.add(step.name);
-    const { after } = step;
-    step = latest(
-      steps.filter(({ name }) => after.includes(name)),
-      pessimistic,
-    );
+  const at = new Map(steps.map(({ name }, index) => [name, index]));
+  const before = steps.map(({ after }) => after.map((name) => at.get(name)).filter((index) => index !== undefined));
+  const pessimistic = ends(steps, before, 'pessimistic');
+  const typical = ends(steps, before, 'typical');
+  const critical = new Set<number>();
+  for (let step = latest(pessimistic, [...pessimistic.keys()]); step !== undefined;) {
+    critical.add(step);
+    step = latest(pessimistic, before[step] ?? []);
   }
-  const terms = [...steps]
-    .sort((a, b) => (pessimistic.get(a.name) ?? 0) - (pessimistic.get(b.name) ?? 0))
-    .map(({ after: _after, ...term }) => ({ ...term, critical: critical.has(term.name) }));
-  return {
-    typical: Math.max(0, ...typical.values()),
-    pessimistic: Math.max(0, ...pessimistic.values()),
-    terms,
-  };
+  const order = [...steps.keys()].sort((a, b) => (pessimistic[a] ?? 0) - (pessimistic[b] ?? 0));
+  const terms = order.flatMap((index) => {
+    const step = steps[index];
+    if (step === undefined) return [];
+    const { after: _after, ...term } = step;
+    return [{ ...term, critical: critical.has(index) }];
+  });
+  return { typical: Math.max(0, ...typical), pessimistic: Math.max(0, ...pessimistic), terms };
 }
 
 /** A bound that never ends, with what was known of it until then. */
@@ -35,24 +32,28 @@ export function unbounded(reason: string, steps: readonly Step[] = []): Bound {
   return { terms: criticalPath(steps).terms, unbounded: reason };
 }
 
-function ends(steps: readonly Step[], side: 'typical' | 'pessimistic'): Map<string, number> {
-  const byName = new Map(steps.map((step) => [step.name, step]));
-  const known = new Map<string, number>();
-  const endOf = (step: Step): number => {
-    const found = known.get(step.name);
+function ends(
+  steps: readonly Step[],
+  before: readonly (readonly number[])[],
+  side: 'typical' | 'pessimistic',
+): readonly number[] {
+  const known: number[] = [];
+  const endOf = (index: number): number => {
+    const found = known[index];
     if (found !== undefined) return found;
-    const before = step.after.map((name) => byName.get(name)).filter((other) => other !== undefined);
-    const end = step[side] + Math.max(0, ...before.map(endOf));
-    known.set(step.name, end);
+    let start = 0;
+    for (const other of before[index] ?? []) start = Math.max(start, endOf(other));
+    const end = start + (steps[index]?.[side] ?? 0);
+    known[index] = end;
     return end;
   };
-  for (const step of steps) endOf(step);
-  return known;
+  return steps.map((_, index) => endOf(index));
 }
 
-function latest(steps: readonly Step[], end: ReadonlyMap<string, number>): Step | undefined {
-  return steps.reduce<Step | undefined>(
-    (most, step) => (most === undefined || (end.get(step.name) ?? 0) > (end.get(most.name) ?? 0) ? step : most),
+/** The one of some steps that ends last; the first of equal ones. */
+function latest(end: readonly number[], among: readonly number[]): number | undefined {
+  return among.reduce<number | undefined>(
+    (most, step) => (most === undefined || (end[step] ?? 0) > (end[most] ?? 0) ? step : most),
     undefined,
   );
 }

@@ -17,6 +17,7 @@ import { type World, mergeLosses, stampAt, usualWorld } from './world';
 export class Evaluator {
   public readonly answers: Answers;
   public readonly steps: Steps;
+  private readonly calm = new Map<string, Outcome>();
   private readonly worlds = new Map<Orientation, World>();
 
   public constructor(
@@ -31,6 +32,7 @@ export class Evaluator {
   public outcomes(failure: string, parts: readonly Failure[], orientation: Orientation): readonly Outcome[] {
     const before = this.usually(orientation);
     const situation = this.situation(before, { ...before, lost: mergeLosses(parts) });
+    if (this.untouched(situation)) return this.model.clients.map(({ name }) => this.unaffected(failure, orientation, name));
     return this.model.clients.map((client, index) =>
       this.outcome({ failure, orientation, client: client.name, index, situation }),
     );
@@ -41,6 +43,26 @@ export class Evaluator {
     const known = this.worlds.get(orientation) ?? usualWorld(this.model, orientation);
     this.worlds.set(orientation, known);
     return known;
+  }
+
+  /** Nothing is answered differently, and nothing that answers is less. */
+  private untouched({ world, usual, first, plan, obstacle, loads }: Situation): boolean {
+    const { zones, writers, deployments, queues, dependencies } = world.lost;
+    const whole = zones.size + writers.size + deployments.size + queues.size + dependencies.size === 0;
+    return whole && first === usual && plan === undefined && obstacle === undefined && !loads.some(short);
+  }
+
+  /** What the usual world is for clients of one place, under another name. */
+  private unaffected(failure: string, orientation: Orientation, client: string): Outcome {
+    const key = `${orientation} ${client}`;
+    let known = this.calm.get(key);
+    if (known === undefined) {
+      const before = this.usually(orientation);
+      const index = this.model.clients.findIndex(({ name }) => name === client);
+      known = this.outcome({ failure, orientation, client, index, situation: this.situation(before, before) });
+      this.calm.set(key, known);
+    }
+    return { ...known, failure };
   }
 
   private situation(before: World, world: World): Situation {

@@ -1,6 +1,6 @@
 import type { GroupModel } from '../model/types';
 import type { FeltFailure } from './enumerate';
-import type { FailureSet } from './types';
+import type { FailureKind, FailureSet } from './types';
 
 export interface PairsToJudge {
   readonly pairs: readonly JudgedPair[];
@@ -50,7 +50,36 @@ export function combine(model: GroupModel, a: FeltFailure, b: FeltFailure): bool
   if (!a.combines || !b.combines) return false;
   // What is restored does not depend on what else is out of order, but for the Region that holds the backups.
   if (a.kind === 'data' || b.kind === 'data') return a.kind === 'region' || b.kind === 'region';
+  if (apart(a.kind, b.kind) || apart(b.kind, a.kind)) return false;
+  if (unseen(model, a, b) || unseen(model, b, a)) return false;
   return !contains(model, a, b) && !contains(model, b, a);
+}
+
+/**
+ * Kinds whose losses meet nowhere: switches matter to traffic that has to be moved, registries and secrets to tasks that have to
+ * start.
+ */
+const APART: Readonly<Partial<Record<FailureKind, readonly FailureKind[]>>> = {
+  control: ['az', 'writer', 'deployment', 'image', 'secret', 'plane'],
+  image: ['image', 'secret', 'plane', 'checkers', 'writer', 'dependency'],
+  secret: ['secret', 'plane', 'checkers', 'writer', 'dependency'],
+  writer: ['checkers', 'dependency'],
+};
+
+function apart(a: FailureKind, b: FailureKind): boolean {
+  return APART[a]?.includes(b) ?? false;
+}
+
+/** A check that passes whatever happens matters only when something happens to its stamp. */
+function unseen(model: GroupModel, check: FeltFailure, other: FeltFailure): boolean {
+  const [mark] = check.takes.blindChecks ?? [];
+  if (mark === undefined) return false;
+  const { regions = [], zones = [], dependencies = [], stamps = [], databases = [], blindChecks = [] } = other.takes;
+  if (dependencies.length > 0 || [...stamps, ...databases].includes(mark)) return false;
+  const stamp = model.stamps[indexOf(mark)];
+  const hit =
+    regions.includes(stamp?.region ?? '') || zones.some((zone) => stamp?.zones.length === 1 && stamp.zones[0]?.zone === zone);
+  return !hit || blindChecks.length > 0;
 }
 
 /** Whether the loss of a Region or a stamp takes the other failure's object along. */

@@ -23,20 +23,21 @@ export function withNames(text: string, labels: Labels): string {
   );
 }
 
-/** {@link withNames} for every text in a piece of plain data. Data without placeholders is returned as it is. */
+/** {@link withNames} for every text in a piece of plain data. What stands in it more than once is named once. */
 export function deeplyNamed<T>(value: T, labels: Labels): T {
-  if (typeof value === 'string') return withNames(value, labels) as T;
-  if (Array.isArray(value)) return mapped(value, (item: unknown) => deeplyNamed(item, labels)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  const named = entries.map(([, item]: [string, unknown]) => deeplyNamed(item, labels));
-  if (named.every((item, index) => item === entries[index]?.[1])) return value;
-  return Object.fromEntries(entries.map(([key], index) => [key, named[index]])) as T;
+  return named(value, labels, new Map()) as T;
 }
 
-function mapped(items: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {
-  const changed = items.map(change);
-  return changed.every((item, index) => item === items[index]) ? items : changed;
+function named(value: unknown, labels: Labels, done: Map<object, unknown>): unknown {
+  if (typeof value === 'string') return withNames(value, labels);
+  if (typeof value !== 'object' || value === null) return value;
+  const known = done.get(value);
+  if (known !== undefined) return known;
+  const result = Array.isArray(value)
+    ? value.map((item: unknown) => named(item, labels, done))
+    : Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, named(item, labels, done)]));
+  done.set(value, result);
+  return result;
 }
 
 /** The id of a failure as configuration writes it, with placeholders for the names of the group. */
