@@ -44,8 +44,7 @@ export async function runSchedule(schedule: Schedule): Promise<string[]> {
   const gates: Gate[] = [];
   const done: [boolean, boolean] = [false, false];
   let calls = 0;
-  let dead = false;
-  let paused = false;
+  const first = { dead: false, paused: false };
   const gate =
     (who: 0 | 1) =>
     (call: PortCall): Promise<void> | undefined => {
@@ -53,10 +52,10 @@ export async function runSchedule(schedule: Schedule): Promise<string[]> {
       if (!call.mutates && !['controlTable', 'databases'].includes(call.port)) return undefined;
       if (who === 0) {
         calls += 1;
-        if (calls === schedule.crashAt) dead = true;
-        if (calls === schedule.pauseAt) paused = true;
+        if (calls === schedule.crashAt) first.dead = true;
+        if (calls === schedule.pauseAt) first.paused = true;
       }
-      if (who === 0 && dead) return new Promise(() => undefined);
+      if (who === 0 && first.dead) return new Promise(() => undefined);
       return new Promise((open) => {
         gates.push({ who, open });
       });
@@ -80,8 +79,8 @@ export async function runSchedule(schedule: Schedule): Promise<string[]> {
     if (turn === schedule.silent.from) aws.world.silent.add(`dynamodb@${schedule.silent.region}`);
     if (turn === schedule.silent.from + schedule.silent.turns) aws.world.silent.delete(`dynamodb@${schedule.silent.region}`);
     broken.push(...twoWriters(aws), ...late.look());
-    if (broken.length > 0 || (done[1] && (done[0] || dead))) break;
-    const open = gates.filter((each) => !(each.who === 0 && (dead || (paused && !done[1]))));
+    if (broken.length > 0 || (done[1] && (done[0] || first.dead))) break;
+    const open = gates.filter((each) => !(each.who === 0 && (first.dead || (first.paused && !done[1]))));
     const choice = schedule.tape[turn % schedule.tape.length]! % (open.length + 1);
     const next = open[choice] ?? open[0];
     // Time goes on by itself only when the schedule says so, or when nobody else may.
