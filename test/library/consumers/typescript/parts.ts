@@ -190,6 +190,29 @@ alone('RestoreTesting', (stack) => {
     role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('backup.amazonaws.com') }),
   });
 });
+alone('RestoreValidation', (stack) => {
+  const checks: kit.RestoreChecks = { minimumRows: 100, newestColumn: 'createdAt', newestMaxAge: Duration.hours(30) };
+  const validation = new kit.RestoreValidation(stack, 'Part', {
+    name: 'shop-use1',
+    vpc: vpcOf(stack),
+    database: new kit.TableMember(stack, 'Table', {
+      tableName: 'shop.table',
+      tableArn: `arn:aws:dynamodb:${region}:${account}:table/shop.table`,
+      tablePrefix: 'shop.',
+      pointerName: '/shop/database',
+    }),
+    restoreTesting: new kit.RestoreTesting(stack, 'RestoreTesting', {
+      planName: 'shop_use1',
+      schedule: kit.RestoreTestSchedule.WEEKLY,
+      vaultArn: `arn:aws:backup:${region}:${account}:backup-vault:shop-use1`,
+      resourceType: kit.BackupResourceType.DYNAMODB,
+      stampId: 'shop-use1',
+      role: new iam.Role(stack, 'BackupRole', { assumedBy: new iam.ServicePrincipal('backup.amazonaws.com') }),
+    }),
+    checks,
+  });
+  validation.stateMachine.metricFailed();
+});
 alone('StampObservability', (stack) => {
   const metric = new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Errors' });
   const errors = new cloudwatch.Alarm(stack, 'Errors', { metric, threshold: 1, evaluationPeriods: 1 });
