@@ -1,4 +1,4 @@
-// Fleets of 1, 10 and 100 stamps: the same web tasks, worker, Aurora database and backups in every stamp.
+// Fleets of 1 to thousands of stamps: the same web tasks, worker, Aurora database and backups in every stamp.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,7 +9,7 @@ export function writeFleet(folder, stamps) {
   writeFileSync(join(folder, 'fleet.yaml'), FLEET);
   const groups = Math.ceil(stamps / 2);
   for (let index = 0; index < groups; index += 1) {
-    const name = `group${String(index + 1).padStart(3, '0')}`;
+    const name = `group${String(index + 1).padStart(4, '0')}`;
     writeFileSync(join(folder, 'groups', `${name}.yaml`), group(name, stamps === 1));
   }
 }

@@ -30,13 +30,16 @@ function runOnce(args, env = {}, inspect = () => undefined) {
 
 /**
  * Measures programs by turns, so that a machine that gets busier slows all of them: one round that only warms the file cache, and
- * whose output `inspect(name, folder)` may look at, then `rounds`. Returns the median of every number, per program.
+ * whose output `inspect(name, folder)` may look at, then `rounds`. A single round is measured as it comes. Returns the median of every
+ * number, per program.
  */
 export function measureByTurns(programs, rounds, inspect = () => undefined) {
-  for (const [name, { args, env }] of Object.entries(programs)) runOnce(args, env, (folder) => inspect(name, folder));
+  const look = (name) => (folder) => inspect(name, folder);
+  if (rounds > 1) for (const [name, { args, env }] of Object.entries(programs)) runOnce(args, env, look(name));
   const runs = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1)
-    for (const [name, { args, env }] of Object.entries(programs)) runs[name].push(runOnce(args, env));
+    for (const [name, { args, env }] of Object.entries(programs))
+      runs[name].push(runOnce(args, env, rounds > 1 ? undefined : look(name)));
   return Object.fromEntries(
     Object.entries(runs).map(([name, list]) => [
       name,

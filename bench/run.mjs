@@ -1,6 +1,6 @@
 // npm run bench: what stampkit costs beside a plain CDK app with the same stacks, packs and validation. See docs/performance.md.
-//   npm run bench -- [--quick] [--json] [--stamps 1,10,100] [--rounds 5]
-// --quick: the median of three rounds instead of five.
+//   npm run bench -- [--quick] [--json] [--stamps 1,10,100,1000,3000] [--plain-up-to 1000] [--rounds 3]
+// --quick: plain CDK, which takes minutes for 1,000 stamps, up to 100 only, and one round instead of three.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,31 +10,48 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { BUNDLE_SETTINGS } from '../scripts/bundle-cli.mjs';
+import { loadSource } from '../scripts/load-source.mjs';
 import { writeFleet } from './fleets.mjs';
 import { measureByTurns } from './measure.mjs';
 
-/** Most that each may take (ratios to the plain app, seconds). */
-const AIMS = { oneStampRatio: 1.15, checkSeconds: 0.6, helpSeconds: 0.3 };
+/** Most that each may take: ratios, and seconds where it says so. */
+const AIMS = {
+  oneStampToPlain: 1.15,
+  thousandToPlain: 0.1,
+  thousandMemoryToPlain: 0.3,
+  thousandToOne: 2,
+  threeThousandToThousand: 4,
+  largeCommandSeconds: 1.5,
+  checkSeconds: 0.6,
+  helpSeconds: 0.3,
+};
+/** Above this many stamps the templates of both programs are only counted, and one round has to do. */
+const LARGE = 100;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
-    stamps: { type: 'string', default: '1,10,100' },
+    stamps: { type: 'string', default: '1,10,100,1000,3000' },
     rounds: { type: 'string' },
+    'plain-up-to': { type: 'string' },
   },
 });
-const rounds = Number(options.rounds ?? (options.quick ? 3 : 5));
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 if (!Number.isInteger(rounds) || rounds % 2 !== 1)
   throw new Error(`--rounds ${options.rounds}: give an odd number, for a median`);
 const sizes = options.stamps.split(',').map(Number);
 if (sizes.some((size) => !Number.isInteger(size) || size < 1)) throw new Error(`--stamps ${options.stamps}: give whole numbers`);
+const plainUpTo = Number(options['plain-up-to'] ?? (options.quick ? 100 : 1000));
+// Plain CDK keeps every construct of every stamp: more than Node.js allows by default.
+const env = { NODE_OPTIONS: '--max-old-space-size=16384' };
 
 const program = (name) => join(root, 'dist', 'bin', `${name}.js`);
 // Inside the package, where aws-cdk-lib is found; not in what is published.
 const bundles = join(root, 'dist', 'bench');
 const work = mkdtempSync(join(tmpdir(), 'stampkit-bench-'));
+const { foldConstants } = await loadSource('stacks/stamp-values.ts');
 const progress = (text) => process.stderr.write(`${text}\n`);
 
 try {
@@ -53,8 +70,9 @@ try {
       node: { args: ['--eval', '0'] },
       help: { args: [program('stampkit'), '--help'] },
       check: { args: [program('stampkit'), 'check', '--stamps', join(root, 'stamps')] },
+      ...largeCommands(),
     },
-    rounds,
+    Math.max(rounds, 3),
   );
   report({
     schemaVersion: 1,
@@ -69,20 +87,31 @@ try {
   rmSync(bundles, { recursive: true, force: true });
 }
 
+function largeCommands() {
+  if (!sizes.includes(1000)) return {};
+  const stamps = ['--stamps', join(work, 'fleet-1000')];
+  return {
+    'check of 1,000 stamps': { args: [program('stampkit'), 'check', ...stamps] },
+    'topology of 1,000 stamps': { args: [program('stampkit'), 'topology', ...stamps] },
+  };
+}
+
 function measureSynth(stamps) {
   const folder = join(work, `fleet-${stamps}`);
   writeFleet(folder, stamps);
   execFileSync(process.execPath, [program('stampkit'), 'lock', '--stamps', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
   const fleet = join(work, `fleet-${stamps}.json`);
   writeFileSync(fleet, execFileSync(process.execPath, [join(bundles, 'fleet-json.js'), folder], { maxBuffer: 1024 ** 3 }));
+  const withPlain = stamps <= plainUpTo;
   const programs = {
-    stampkit: { args: [program('app')], env: { CDK_CONTEXT_JSON: JSON.stringify({ stamps: folder }) } },
-    plain: { args: [join(bundles, 'plain-app.js')], env: { BENCH_FLEET: fleet } },
+    stampkit: { args: [program('app')], env: { ...env, CDK_CONTEXT_JSON: JSON.stringify({ stamps: folder }) } },
+    ...(withPlain && { plain: { args: [join(bundles, 'plain-app.js')], env: { ...env, BENCH_FLEET: fleet } } }),
   };
-  progress(`synth of ${stamps}: ${rounds} rounds after the one that compares templates`);
+  const turns = stamps > LARGE ? 1 : rounds;
+  progress(`synth of ${stamps}: ${turns === 1 ? 'one round' : `${turns} rounds`}${withPlain ? '' : ', without the plain app'}`);
   const made = new Map();
-  const { stampkit, plain } = measureByTurns(programs, rounds, (name, output) => {
-    made.set(name, describeTemplates(output));
+  const { stampkit, plain } = measureByTurns(programs, turns, (name, output) => {
+    made.set(name, describeTemplates(output, stamps <= LARGE));
     if (name === 'plain') requireSame(made.get('stampkit'), made.get('plain'), stamps);
   });
   const { stacks, resources } = made.get('stampkit');
@@ -91,27 +120,33 @@ function measureSynth(stamps) {
     stamps,
     stacks,
     resources,
+    rounds: turns,
     stampkit,
-    plain,
-    ratio: { seconds: ratio('seconds'), cpuSeconds: ratio('cpuSeconds'), peakMiB: ratio('peakMiB') },
+    ...(withPlain && {
+      plain,
+      ratio: { seconds: ratio('seconds'), cpuSeconds: ratio('cpuSeconds'), peakMiB: ratio('peakMiB') },
+    }),
   };
 }
 
-function describeTemplates(folder) {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.template.json'))
-    .sort();
-  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8'));
-  return {
-    hash: createHash('sha256').update(files.join()).update(texts.join()).digest('hex'),
-    stacks: files.length,
-    resources: texts.reduce((sum, text) => sum + Object.keys(JSON.parse(text).Resources).length, 0),
-  };
+function describeTemplates(folder, compare) {
+  const hash = createHash('sha256');
+  let [stacks, resources] = [0, 0];
+  for (const file of readdirSync(folder).sort()) {
+    if (!file.endsWith('.template.json')) continue;
+    const template = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    stacks += 1;
+    resources += Object.keys(template.Resources).length;
+    // In the form in which the tests compare them: constants folded, sets of policies in order.
+    hash.update(file).update(compare ? JSON.stringify(foldConstants(template)) : '');
+  }
+  return { hash: hash.digest('hex'), stacks, resources };
 }
 
-/** A comparison of programs that make different things would say nothing: their templates must be equal, byte for byte. */
+/** A comparison of programs that make different things would say nothing. */
 function requireSame(a, b, stamps) {
-  if (a.hash !== b.hash) throw new Error(`${stamps} stamps: stampkit and the plain app make different templates`);
+  if (a.hash !== b.hash || a.resources !== b.resources)
+    throw new Error(`${stamps} stamps: stampkit and the plain app make different templates`);
 }
 
 function report(result) {
@@ -121,8 +156,11 @@ function report(result) {
   }
   const { machine, commands } = result;
   const load = (list) => list.map((value) => value.toFixed(1)).join(' ');
+  const fixed = (value) => (value === undefined ? '-' : value.toFixed(2));
+  const whole = (value) => (value === undefined ? '-' : value.toFixed(0));
   const lines = [
-    `Node.js ${machine.node}, ${machine.cpus} CPUs, load average ${load(machine.loadBefore)} before and ${load(machine.loadAfter)} after; median of ${rounds}`,
+    `Node.js ${machine.node}, ${machine.cpus} CPUs, load average ${load(machine.loadBefore)} before and ${load(machine.loadAfter)} after; median of ${rounds}, above ${LARGE} stamps one run`,
+    ...(plainUpTo < Math.max(...sizes) ? [`plain CDK measured up to ${plainUpTo} stamps`] : []),
     '',
     table(
       [
@@ -134,29 +172,28 @@ function report(result) {
         'RATIO',
         'CPU s',
         'PLAIN CPU s',
-        'CPU RATIO',
+        'RATIO',
         'PEAK MiB',
         'PLAIN MiB',
         'RATIO',
       ],
       result.synth.map(({ stamps, stacks, resources, stampkit, plain, ratio }) => [
         ...[stamps, stacks, resources].map(String),
-        ...[stampkit.seconds, plain.seconds, ratio.seconds, stampkit.cpuSeconds, plain.cpuSeconds, ratio.cpuSeconds].map(
-          (value) => value.toFixed(2),
-        ),
-        stampkit.peakMiB.toFixed(0),
-        plain.peakMiB.toFixed(0),
-        ratio.peakMiB.toFixed(2),
+        ...['seconds', 'cpuSeconds'].flatMap((key) => [stampkit[key], plain?.[key], ratio?.[key]].map(fixed)),
+        whole(stampkit.peakMiB),
+        whole(plain?.peakMiB),
+        fixed(ratio?.peakMiB),
       ]),
     ),
     '',
     table(
-      ['COMMAND', 'WALL s', 'CPU s', 'PEAK MiB', 'AIM s'],
-      [
-        ['node (nothing)', commands.node, '-'],
-        ['stampkit --help', commands.help, String(AIMS.helpSeconds)],
-        ['stampkit check', commands.check, String(AIMS.checkSeconds)],
-      ].map(([name, used, aim]) => [name, used.seconds.toFixed(2), used.cpuSeconds.toFixed(2), used.peakMiB.toFixed(0), aim]),
+      ['COMMAND', 'WALL s', 'CPU s', 'PEAK MiB'],
+      Object.entries(commands).map(([name, used]) => [
+        name,
+        used.seconds.toFixed(2),
+        used.cpuSeconds.toFixed(2),
+        used.peakMiB.toFixed(0),
+      ]),
     ),
     '',
     ...verdicts(result),
@@ -164,13 +201,28 @@ function report(result) {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
+/** Wall clock, with CPU time in brackets: on a busy machine only the second says something. */
 function verdicts({ synth, commands }) {
-  const one = synth.find(({ stamps }) => stamps === 1);
-  return [
-    ...(one ? [['synth of one stamp, ratio of wall clock', one.ratio.seconds, AIMS.oneStampRatio]] : []),
-    ['stampkit --help, s', commands.help.seconds, AIMS.helpSeconds],
-    ['stampkit check, s', commands.check.seconds, AIMS.checkSeconds],
-  ].map(([what, value, aim]) => `${value <= aim ? 'ok  ' : 'OVER'} ${what}: ${value.toFixed(2)} (aim ${aim})`);
+  const of = (stamps) => synth.find((row) => row.stamps === stamps);
+  const [one, thousand, most] = [of(1), of(1000), of(3000)];
+  const compare = (a, b) => (a && b ? { seconds: a.seconds / b.seconds, cpuSeconds: a.cpuSeconds / b.cpuSeconds } : undefined);
+  const rows = [
+    ['one stamp to plain CDK, time', compare(one?.stampkit, one?.plain), AIMS.oneStampToPlain],
+    ['1,000 stamps to plain CDK, time', compare(thousand?.stampkit, thousand?.plain), AIMS.thousandToPlain],
+    ['1,000 stamps to plain CDK, memory', thousand?.ratio && { seconds: thousand.ratio.peakMiB }, AIMS.thousandMemoryToPlain],
+    ['1,000 stamps to one stamp, time', compare(thousand?.stampkit, one?.stampkit), AIMS.thousandToOne],
+    ['3,000 stamps to 1,000, time', compare(most?.stampkit, thousand?.stampkit), AIMS.threeThousandToThousand],
+    ['check of 1,000 stamps, s', commands['check of 1,000 stamps'], AIMS.largeCommandSeconds],
+    ['topology of 1,000 stamps, s', commands['topology of 1,000 stamps'], AIMS.largeCommandSeconds],
+    ['stampkit --help, s', commands.help, AIMS.helpSeconds],
+    ['stampkit check of 6 stamps, s', commands.check, AIMS.checkSeconds],
+  ];
+  return rows
+    .filter(([, value]) => value)
+    .map(([what, { seconds, cpuSeconds }, aim]) => {
+      const cpu = cpuSeconds === undefined ? '' : ` (CPU ${cpuSeconds.toFixed(2)})`;
+      return `${seconds <= aim ? 'ok  ' : 'OVER'} ${what}: ${seconds.toFixed(2)}${cpu}, aim ${aim}`;
+    });
 }
 
 function table(header, rows) {
