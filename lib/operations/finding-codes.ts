@@ -2,7 +2,6 @@ import type { Finding } from '../findings';
 
 /** Codes of what safety says. Contracts: scripts match on them. */
 export const OPERATION_FINDING_CODES = [
-  'unknown-group',
   'unknown-stamp',
   'unknown-region',
   'single-stamp',
@@ -50,7 +49,6 @@ export const OPERATION_FINDING_CODES = [
   'data-since-restore-point',
   'no-database',
   'break-glass',
-  'dns-differs',
 ] as const;
 
 export type OperationFindingCode = (typeof OPERATION_FINDING_CODES)[number];

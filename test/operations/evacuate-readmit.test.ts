@@ -105,6 +105,21 @@ describe('evacuation and readmission', () => {
     expect(aws.switches.evacuated('pool-euw1')).toBe(false);
   });
 
+  test('a control Region that falls silent between plan and write leaves a pending clear, and the stamp stays out', async () => {
+    await jo.go(evacuate('pool', 'pool-euw1'));
+    const run = jo.start(readmit('pool', 'pool-euw1'));
+    const write = jo.ports.switches.write;
+    jo.ports.switches.write = (change) => {
+      aws.world.silent.add('s3@us-west-2');
+      return write(change);
+    };
+    const report = await aws.world.run(run);
+    expect(outcomes(report)['readmit:pool-euw1']).toBe('unconfirmed');
+    expect(report.pending).toEqual([expect.stringContaining('pending in usw2')]);
+    aws.world.silent.clear();
+    expect(aws.switches.evacuated('pool-euw1')).toBe(true);
+  });
+
   test('fails when no control Region answers', async () => {
     aws.world.silent.add('s3@us-west-2').add('s3@us-east-2');
     expect(await codes(evacuate('pool', 'pool-euw1'))).toEqual(['control-regions-unreachable']);

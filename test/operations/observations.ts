@@ -34,7 +34,7 @@ export function observationOf(group: TenantGroup, seen: Seen): Observation {
   return {
     group: group.name,
     observedAt: EPOCH,
-    stamps: group.stamps.map((stamp) => stampOf(stamp, group, seen)),
+    stamps: group.stamps.map((stamp) => stampOf(stamp, seen)),
     database: databaseOf(group, seen),
     controlTable: FLEET.control.table.replicaRegions,
     lease: undefined,
@@ -79,7 +79,7 @@ function restoreOf(group: TenantGroup): RestoreRecord {
   };
 }
 
-function stampOf(stamp: StampSpec, group: TenantGroup, seen: Seen): StampObservation {
+function stampOf(stamp: StampSpec, seen: Seen): StampObservation {
   const state = seen.states[stamp.id] ?? 'well';
   const answers = state === 'well' || state === 'failing';
   const { web, worker, instances } = templateFloors(stamp);

@@ -5,7 +5,7 @@ import { type OperationFinding, refuse } from '../finding-codes';
 import type { GroupView } from '../group-view';
 import { Journal } from '../journal/journal';
 import type { JournalEntry } from '../journal/journal-entry';
-import { noteOperation } from '../journal/operation-index';
+import { noteOperation, noteReplaced } from '../journal/operation-index';
 import type { ControlReplicas } from '../lease/control-replicas';
 import { breakGlassHold, type Hold } from '../lease/hold';
 import { acquireLease } from '../lease/lease';
@@ -72,7 +72,7 @@ export async function execute(ports: OperationPorts, options: ExecuteOptions): P
   const journal = new Journal(ports.localJournal, ports.clock, { operation, token: hold.token, ...(replicas && { replicas }) });
   const entry = { kind: 'begin', plan, operator: identity.operator, findings: second.findings } as const;
   try {
-    if (options.supersedes !== undefined) await supersede(ports, replicas, hold, options.supersedes, operation);
+    if (options.supersedes !== undefined) await supersede(ports, options, hold, options.supersedes, operation, replicas);
     await journal.append(
       options.breakGlass === undefined ? entry : { ...entry, breakGlass: options.breakGlass },
       replicas !== undefined,
@@ -175,10 +175,11 @@ async function takeHold(
 /** Closes the journal of the operation that this one replaces. */
 async function supersede(
   ports: OperationPorts,
-  replicas: ControlReplicas | undefined,
+  { plan }: ExecuteOptions,
   hold: Hold,
   old: string,
   operation: string,
+  replicas: ControlReplicas | undefined,
 ): Promise<void> {
   const journal = new Journal(ports.localJournal, ports.clock, {
     operation: old,
@@ -186,6 +187,7 @@ async function supersede(
     ...(replicas && { replicas }),
   });
   await journal.append({ kind: 'end', result: 'aborted', detail: `replaced by ${operation}` });
+  if (replicas !== undefined) await noteReplaced(replicas, plan.group, old, new Date(ports.clock.now()).toISOString());
 }
 
 function changed(plan: Plan, shown: string, actual: string | undefined): OperationFinding {

@@ -12,12 +12,12 @@ import type { StepResult } from './run-step';
 /** Ends an operation: journal, lease, report. After a stop at once nothing is written: the journal says that it is not over. */
 export async function finish(
   ports: OperationPorts,
-  { plan, findings, identity }: Pick<ExecuteOptions, 'plan' | 'findings' | 'identity'>,
+  { plan, findings, identity, cancellation }: Pick<ExecuteOptions, 'plan' | 'findings' | 'identity' | 'cancellation'>,
   { operation, hold, journal, begun, replicas }: Started,
   outcome: PlanOutcome | 'stopped',
 ): Promise<OperationReport> {
   const results = outcome === 'stopped' ? [] : outcome.results;
-  const { result, detail } = judge(plan, outcome);
+  const { result, detail } = judge(plan, outcome, cancellation.level > 0);
   const open = plan.steps.map((step) => step.id).filter((id) => !results.some((each) => each.step === id));
   if (outcome !== 'stopped' && outcome.lost === undefined) {
     await journal.append({ kind: 'end', result, detail });
@@ -81,7 +81,7 @@ function base(
   return { schemaVersion: 1, kind: plan.operation, group: plan.group, variant: plan.variant, hash: plan.hash, findings };
 }
 
-function judge(plan: Plan, outcome: PlanOutcome | 'stopped'): { result: OperationResult; detail: string } {
+function judge(plan: Plan, outcome: PlanOutcome | 'stopped', cancelled: boolean): { result: OperationResult; detail: string } {
   if (outcome === 'stopped') return { result: 'interrupted', detail: 'stopped at once; the step at hand may be half done' };
   if (outcome.lost !== undefined) return { result: 'interrupted', detail: `stopped: ${outcome.lost}` };
   const failed = outcome.results.find((each) => each.outcome === 'failed');
@@ -93,7 +93,7 @@ function judge(plan: Plan, outcome: PlanOutcome | 'stopped'): { result: Operatio
     return { result: 'completed', detail: `${plan.operation} of ${plan.group} is done` };
   }
   const undone = outcome.results.find((each) => each.outcome === 'compensated');
-  if (undone !== undefined) return { result: 'aborted', detail: `${undone.step}: ${undone.detail}` };
+  if (undone !== undefined) return { result: cancelled ? 'aborted' : 'failed', detail: `${undone.step}: ${undone.detail}` };
   return { result: 'aborted', detail: `stopped by the operator after ${outcome.results.length} of ${plan.steps.length} steps` };
 }
 

@@ -1,4 +1,4 @@
-import type { Bounds, CapacityBounds, CapacityReading, StampRef } from '../../ports';
+import { type Bounds, type CapacityBounds, type CapacityReading, isTransient, type PortError, type StampRef } from '../../ports';
 import { stampRef, stampSpec } from '../group-view';
 import { attempt } from '../observe/bounded';
 import type { Action, CapacityFloors } from '../plan';
@@ -12,6 +12,8 @@ import { throwSwitch } from './throw-switch';
 export interface Performed {
   readonly detail?: string;
   readonly data?: unknown;
+  /** True when it is done as far as it can be, and `data.pending` says what is left: there is nothing to wait for. */
+  readonly partial?: boolean;
   /** False when the data says that the operation must not go on, such as a failed validation. */
   readonly ok?: boolean;
 }
@@ -82,20 +84,37 @@ export async function perform(action: Action, run: RunContext): Promise<Performe
   }
 }
 
-/** Evacuation is done when one control Region holds it, and says which ones do not; bringing back has to reach all of them. */
+/** Rounds over control Regions that did not answer, and the pause between them in milliseconds. */
+const SWITCH_ROUNDS = 3;
+const SWITCH_PAUSE_MS = 2_000;
+
+/**
+ * Every control Region is told, and asked again when it does not answer. An evacuation holds with one of them. A readmission that did
+ * not reach all is pending: a switch that still says evacuated keeps the stamp out.
+ *
+ * @throws PortError when none took it
+ */
 async function putSwitch(action: Extract<Action, { do: 'put-switch' }>, run: RunContext): Promise<Performed> {
-  const results = await Promise.all(
-    action.controls.map(async (code) => ({
-      code,
-      wrote: await attempt(() => throwSwitch(run, code, action.stamp, action.state, action.reason)),
-    })),
-  );
-  const missed = results.flatMap(({ code, wrote }) => (wrote.ok ? [] : [{ code, error: wrote.error }]));
-  const first = missed[0];
-  if (first === undefined) return { detail: `${action.state} in ${action.controls.join(', ')}` };
-  if (action.state === 'in-service' || missed.length === results.length) throw first.error;
-  const names = missed.map(({ code }) => code);
-  return { detail: `pending in ${names.join(', ')}: ${first.error.message}`, data: { pending: names } };
+  let missing = action.controls;
+  let last: PortError | undefined;
+  for (let round = 0; round < SWITCH_ROUNDS && missing.length > 0; round += 1) {
+    if (round > 0) await run.ports.clock.sleep(SWITCH_PAUSE_MS);
+    const results = await Promise.all(
+      missing.map(async (code) => ({
+        code,
+        wrote: await attempt(() => throwSwitch(run, code, action.stamp, action.state, action.reason)),
+      })),
+    );
+    last = results.map(({ wrote }) => (wrote.ok ? undefined : wrote.error)).find((error) => error !== undefined);
+    // Denied, or after the end of the lease: asking again changes nothing.
+    if (last !== undefined && !isTransient(last)) throw last;
+    missing = results.flatMap(({ code, wrote }) => (wrote.ok ? [] : [code]));
+  }
+  if (last === undefined || missing.length === 0) return { detail: `${action.state} in ${action.controls.join(', ')}` };
+  if (missing.length === action.controls.length) throw last;
+  const what = action.state === 'evacuated' ? 'pending' : 'pending clear';
+  const detail = `${what} in ${missing.join(', ')}: ${last.message}`;
+  return { detail, data: { pending: missing }, ...(action.state === 'in-service' && { partial: true }) };
 }
 
 /** Minimums that are lower than the floors go up, with the maximum when it is in the way. */

@@ -72,6 +72,7 @@ export async function runStep(task: StepRun): Promise<StepResult> {
     });
     const performed = await act(task, startedAt);
     if (performed.ok === false) return await fail(performed.detail ?? 'failed', performed.data);
+    if (performed.partial === true) return await end('unconfirmed', performed.detail ?? 'in part', performed.data);
     return await settle(task, performed, startedAt, end, fail);
   } catch (error) {
     if (error instanceof Stopped || error instanceof LeaseLost || error instanceof Fenced) throw error;

@@ -27,6 +27,14 @@ export async function noteOperation(replicas: ControlReplicas, group: string, su
   await replicas.put({ ...key, version: (found?.version ?? 0) + 1, body: summary }, found?.version ?? 'absent');
 }
 
+/** Notes how an operation ended that another one replaced. */
+export async function noteReplaced(replicas: ControlReplicas, group: string, operation: string, ended: string): Promise<void> {
+  const key = indexKey(group, operation);
+  const found = await replicas.get(key.pk, key.sk);
+  if (found !== undefined)
+    await noteOperation(replicas, group, { ...(found.body as OperationSummary), result: 'aborted', ended });
+}
+
 /** Operations of a group, newest first: ids begin with their time. */
 export async function listOperations(replicas: ControlReplicas, group: string): Promise<OperationSummary[]> {
   const items = await replicas.query(indexKey(group, '').pk);
