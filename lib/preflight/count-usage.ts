@@ -11,6 +11,7 @@ import { MESSAGING_COUNTERS } from './counters/messaging';
 import { NETWORK_COUNTERS } from './counters/network';
 import { TemplateReader } from './template-reader';
 import { Tally, type Usage } from './usage';
+import { webAclCapacity } from './web-acl-capacity';
 
 const COUNTERS: Counters = {
   ...NETWORK_COUNTERS,
@@ -58,7 +59,7 @@ export function countUsage(stacks: Iterable<AssemblyStack>): Usage[] {
   return tally.sorted();
 }
 
-/** A type of resource that no limit is known for here. */
+/** A type of resource that no limit is known for here, or a part of one whose need nobody tells. */
 export interface NotJudged {
   readonly type: string;
   readonly count: number;
@@ -67,10 +68,12 @@ export interface NotJudged {
 /** How many resources of types that nothing judges: said, so that silence never passes for approval. */
 export function countNotJudged(stacks: Iterable<AssemblyStack>): NotJudged[] {
   const counts = new Map<string, number>();
+  const add = (type: string): void => void counts.set(type, (counts.get(type) ?? 0) + 1);
   for (const { template } of stacks) {
-    for (const { Type } of Object.values(template.Resources)) {
-      if (Type in COUNTERS || Type in WITHOUT_QUOTA || Type.startsWith('Custom::')) continue;
-      counts.set(Type, (counts.get(Type) ?? 0) + 1);
+    for (const { Type, Properties = {} } of Object.values(template.Resources)) {
+      if (Type === 'AWS::WAFv2::WebACL')
+        for (const part of webAclCapacity(Properties).unknown) add(`${Type}: capacity of ${part}`);
+      if (!(Type in COUNTERS || Type in WITHOUT_QUOTA || Type.startsWith('Custom::'))) add(Type);
     }
   }
   return [...counts].sort(([a], [b]) => compareText(a, b)).map(([type, count]) => ({ type, count }));
