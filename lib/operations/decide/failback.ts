@@ -1,13 +1,4 @@
-import {
-  auroraWriters,
-  goneRegions,
-  inService,
-  isEvacuated,
-  reachableControls,
-  seenStamp,
-  unreachableControls,
-  writerStamp,
-} from '../facts';
+import { auroraWriters, goneRegions, inService, isEvacuated, reachableControls, seenStamp, writerStamp } from '../facts';
 import { type OperationFinding, refuse, warn } from '../finding-codes';
 import { engineOf, type GroupView, peakFloors, stampSpec, templateBounds, templateFloors } from '../group-view';
 import type { Observation, StampObservation } from '../observation';
@@ -19,6 +10,7 @@ import { tableLagStep } from '../steps/table-steps';
 import { type Decision, stop } from './decision';
 import { onlyOne, splitBrain } from './failover-aurora';
 import { readmitSteps } from './readmit';
+import { uncleared } from './uncleared';
 
 type Request = Extract<OperationRequest, { operation: 'failback' }>;
 
@@ -37,7 +29,8 @@ export function decideFailback(request: Request, view: GroupView, observation: O
   const serving = [...new Set([...inService(observation), ...back].map((stamp) => stamp.stamp))].sort();
   const steps = back.flatMap((stamp) =>
     readmitSteps(view, observation, stamp, {
-      controls: reachableControls(stamp, avoid),
+      controls: reachableControls(stamp, []),
+      avoid,
       reason: request.reason,
       answers: serving,
     }),
@@ -48,10 +41,7 @@ export function decideFailback(request: Request, view: GroupView, observation: O
     reasons: [`${back.map((stamp) => stamp.stamp).join(', ')} can serve again`],
     steps: oneDns(steps, back),
     avoid,
-    pending: [
-      ...sick.map((stamp) => `${stamp.stamp} stays evacuated: it is ${stamp.health}`),
-      ...back.flatMap((stamp) => uncleared(stamp, avoid)),
-    ],
+    pending: [...sick.map((stamp) => `${stamp.stamp} stays evacuated: it is ${stamp.health}`), ...back.flatMap(uncleared)],
     findings: [],
   };
 }
@@ -71,7 +61,8 @@ function toPrimary(request: Request, view: GroupView, observation: Observation, 
   const before = aurora ? auroraBack(view, observation, primary, home) : tableBack(view, observation, primary, standby);
   const { reason } = request;
   const readmit = readmitSteps(view, observation, primary, {
-    controls: reachableControls(primary, avoid),
+    controls: reachableControls(primary, []),
+    avoid,
     reason,
     answers: [primary.stamp],
     after: before.slice(-1).map((each) => each.id),
@@ -86,7 +77,7 @@ function toPrimary(request: Request, view: GroupView, observation: Observation, 
     ],
     steps: [...before, ...readmit, ...relax],
     avoid,
-    pending: uncleared(primary, avoid),
+    pending: uncleared(primary),
     findings: [...judge(view, observation, primary, standby), ...holderFindings(view, observation, primary, breakGlass)],
   };
 }
@@ -231,13 +222,6 @@ function oneDns(steps: readonly Step[], back: readonly StampObservation[]): Step
   const last = steps.findLast((each) => each.id === 'answers');
   const others = steps.filter((each) => each.id !== 'answers');
   return last === undefined ? others : [...others, { ...last, after: back.map((stamp) => `readmit:${stamp.stamp}`).sort() }];
-}
-
-function uncleared(stamp: StampObservation, avoid: readonly string[]): string[] {
-  return unreachableControls(stamp, avoid).map(
-    (code) =>
-      `pending clear: the switch of ${stamp.stamp} in ${code} could not be told; repeat \`stampkit readmit ${stamp.stamp}\` when it answers`,
-  );
 }
 
 function nothingBack(group: string, sick: readonly StampObservation[]): OperationFinding {

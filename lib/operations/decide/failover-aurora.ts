@@ -9,6 +9,7 @@ import { scaleStep } from '../steps/capacity-steps';
 import { dnsStep, switchStep } from '../steps/traffic-steps';
 import { reachableControls } from '../facts';
 import { type Decision, stop } from './decision';
+import { uncleared } from './uncleared';
 import { judgeLoss } from './loss';
 
 type Request = Extract<OperationRequest, { operation: 'failover' }>;
@@ -62,10 +63,13 @@ export function decideAuroraFailover(
     reasons: reasons(old, target, how, planned, promoted),
     steps,
     avoid,
-    pending: missed.map(
-      (code) =>
-        `the switch of ${old.stamp} in ${code} does not say evacuated: repeat \`stampkit evacuate ${old.stamp}\` when it answers`,
-    ),
+    pending: [
+      ...missed.map(
+        (code) =>
+          `the switch of ${old.stamp} in ${code} does not say evacuated: repeat \`stampkit evacuate ${old.stamp}\` when it answers`,
+      ),
+      ...(isEvacuated(target) ? uncleared(target) : []),
+    ],
     findings,
   };
 }
@@ -152,7 +156,7 @@ function traffic(
 ): Step[] {
   const { reason } = request;
   const readmit = isEvacuated(target)
-    ? [switchStep(view, target.stamp, 'in-service', { controls: reachableControls(target, avoid), reason, after: writable })]
+    ? [switchStep(view, target.stamp, 'in-service', { controls: reachableControls(target, []), avoid, reason, after: writable })]
     : [];
   const back = readmit.map((each) => each.id);
   const evacuate = switchStep(view, old.stamp, 'evacuated', {

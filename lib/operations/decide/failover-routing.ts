@@ -10,6 +10,7 @@ import { dnsStep, switchStep } from '../steps/traffic-steps';
 import { shareFloors } from './share';
 import { noSuchRegion, onlyOne } from './failover-aurora';
 import { type Decision, stop } from './decision';
+import { uncleared } from './uncleared';
 
 type Request = Extract<OperationRequest, { operation: 'failover' }>;
 
@@ -56,12 +57,15 @@ export function decideRoutingFailover(request: Request, view: GroupView, observa
     ],
     steps: routingSteps(request, view, observation, { target, leaving, staying, avoid, planned }),
     avoid,
-    pending: leaving.flatMap((stamp) =>
-      unreachableControls(stamp, avoid).map(
-        (code) =>
-          `the switch of ${stamp.stamp} in ${code} does not say evacuated: repeat \`stampkit evacuate ${stamp.stamp}\` when it answers`,
+    pending: [
+      ...leaving.flatMap((stamp) =>
+        unreachableControls(stamp, avoid).map(
+          (code) =>
+            `the switch of ${stamp.stamp} in ${code} does not say evacuated: repeat \`stampkit evacuate ${stamp.stamp}\` when it answers`,
+        ),
       ),
-    ),
+      ...(isEvacuated(target) ? uncleared(target) : []),
+    ],
     findings: judge(observation, target, leaving, planned),
   };
 }
@@ -93,7 +97,7 @@ function routingSteps(request: Request, view: GroupView, observation: Observatio
       : [];
   const before = [...ready, ...lags.map((each) => each.id)];
   const readmit = isEvacuated(target)
-    ? [switchStep(view, target.stamp, 'in-service', { controls: reachableControls(target, avoid), reason, after: before })]
+    ? [switchStep(view, target.stamp, 'in-service', { controls: reachableControls(target, []), avoid, reason, after: before })]
     : [];
   const evacuations = leaving.map((stamp) =>
     switchStep(view, stamp.stamp, 'evacuated', {

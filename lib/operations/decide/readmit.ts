@@ -33,14 +33,15 @@ export function decideReadmit(request: Request, view: GroupView, observation: Ob
   const findings = judge(view, observation, stamp, breakGlass);
   const avoid = goneRegions(observation).filter((region) => region !== stamp.region);
   const after = [...inService(observation).map((each) => each.stamp), stamp.stamp];
-  const missed = unreachableControls(stamp, avoid);
+  const missed = unreachableControls(stamp, []);
   const expected = answersAfter(view, observation, stamp, after);
   return {
     kind: 'go',
     variant: 'readmit',
     reasons: [`${stamp.stamp} is ${stamp.health}, its database is ${stamp.role}`],
     steps: readmitSteps(view, observation, stamp, {
-      controls: reachableControls(stamp, avoid),
+      controls: reachableControls(stamp, []),
+      avoid,
       reason: request.reason,
       answers: expected,
     }),
@@ -60,6 +61,7 @@ export function readmitSteps(
   stamp: StampObservation,
   given: {
     readonly controls: readonly string[];
+    readonly avoid: readonly string[];
     readonly reason: string;
     readonly answers: readonly string[];
     readonly after?: readonly string[];
@@ -75,6 +77,7 @@ export function readmitSteps(
   const { region } = stampSpec(view, stamp.stamp).shape;
   const readmit = switchStep(view, stamp.stamp, 'in-service', {
     controls: given.controls,
+    avoid: given.avoid,
     reason: given.reason,
     after: [healthy.id],
     // Looked at again at the last moment: health and capacity may have changed while the plan was read.

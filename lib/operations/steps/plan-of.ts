@@ -29,7 +29,7 @@ export function planOf(view: GroupView, parts: PlanParts, sha256: Sha256): Plan 
       request: parts.request,
       steps: inOrder(parts.steps).map((each) => ({
         ...each,
-        calls: each.calls.filter((one) => one.optional !== true || !avoid.includes(one.region)),
+        calls: each.calls.filter((one) => one.optional !== true || one.service !== 'dynamodb' || !avoid.includes(one.region)),
       })),
       avoid,
       bookkeeping,

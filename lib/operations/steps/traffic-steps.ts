@@ -14,6 +14,8 @@ export function switchStep(
     readonly reason: string;
     readonly after?: readonly string[];
     readonly precondition?: Step['precondition'];
+    /** Regions that failed: their buckets are asked only where a switch has to be cleared, and done without when they do not answer. */
+    readonly avoid?: readonly string[];
   },
 ): Step {
   const { controls, reason } = given;
@@ -27,7 +29,10 @@ export function switchStep(
     action: { do: 'put-switch', stamp, state, controls, reason },
     postcondition: [{ is: 'switch', stamp, state, controls }],
     compensation: { do: 'put-switch', stamp, state: opposite, controls, reason: `undone: ${reason}` },
-    calls: controls.map((code) => call('s3', controlMember(view.fleet, code).region, 'data')),
+    calls: controls.map((code) => {
+      const { region } = controlMember(view.fleet, code);
+      return call('s3', region, 'data', given.avoid?.includes(region) === true);
+    }),
     expected: assumed(view, 'switchWrite'),
   });
 }
