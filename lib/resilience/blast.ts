@@ -6,7 +6,7 @@ import type { BlastRadius } from './types';
 export interface GroupOfShape {
   readonly labels: Labels;
   readonly tenants: number;
-  readonly proof: ShapeProof;
+  readonly proof: Pick<ShapeProof, 'model' | 'counts' | 'failures' | 'singles'>;
 }
 
 /** What each single failure takes of the whole fleet, before anything responds; the largest share of tenants first. */
@@ -37,7 +37,7 @@ export function blastRadius(groups: readonly GroupOfShape[]): readonly BlastRadi
     .sort((a, b) => b.tenantShare - a.tenantShare || b.capacityShare - a.capacityShare || compareText(a.failure, b.failure));
 }
 
-function tasksOf({ model }: ShapeProof): number {
+function tasksOf({ model }: Pick<ShapeProof, 'model'>): number {
   return sum(model.stamps.map(({ minTasks }) => minTasks));
 }
 

@@ -19,11 +19,17 @@ export interface ShapeProof {
   readonly failures: readonly FeltFailure[];
   /** Every single failure; those alike share outcomes. */
   readonly singles: readonly Verdict[];
-  /** One pair of each kind. */
+  /** Pairs that leave an objective or that configuration names, one of each kind. The others are only counted. */
   readonly pairs: readonly Verdict[];
   /** Before anything fails, one for each orientation and client. */
   readonly usual: readonly Outcome[];
-  readonly counts: { readonly pairs: number; readonly contained: number; readonly symmetric: number; readonly judged: number };
+  readonly counts: {
+    readonly pairs: number;
+    readonly contained: number;
+    readonly symmetric: number;
+    readonly judged: number;
+    readonly kinds: number;
+  };
 }
 
 export interface ShapeOptions {
@@ -40,16 +46,26 @@ export function proveShape(model: GroupModel, assumed: Assumed, { singlesOnly = 
   const { pairs, all, contained, symmetric } = singlesOnly
     ? { pairs: [], all: 0, contained: 0, symmetric: 0 }
     : pairsToJudge(model, failures);
-  const judged = pairs.map((pair) => judge.pair(pair));
+  const told = pairs.map((pair) => judge.pair(pair)).filter((verdict) => mattersAlone(verdict, model));
   return {
     model,
     evaluator,
     failures,
     singles,
-    pairs: judged,
+    pairs: told,
     usual: orientationsOf(model).flatMap((orientation) => evaluator.outcomes('', [], orientation)),
-    counts: { pairs: all, contained, symmetric, judged: new Set(failures.map(({ symmetry }) => symmetry)).size + judged.length },
+    counts: {
+      pairs: all,
+      contained,
+      symmetric,
+      judged: new Set(failures.map(({ symmetry }) => symmetry)).size + pairs.length,
+      kinds: pairs.length,
+    },
   };
+}
+
+function mattersAlone({ state, failure }: Verdict, { survive, accept }: GroupModel): boolean {
+  return state !== 'holds' || survive.includes(failure) || accept.some((accepted) => accepted.failure === failure);
 }
 
 /** One failure or pair of a shape, judged by its id; undefined when the group does not feel it. */

@@ -2,7 +2,7 @@ import type { ParsedFleet } from '../assembly/parsed-fleet';
 import { type Finding, sortFindings } from '../findings';
 import { compareText } from '../order';
 import { Assumed } from './assumed';
-import { blastRadius } from './blast';
+import { type GroupOfShape, blastRadius } from './blast';
 import type { FleetDemand } from './demand';
 import { countFailures } from './failures/count';
 import { FactIndex } from './model/fact-index';
@@ -26,7 +26,9 @@ export interface ProofOptions {
 
 /** Everything that was found out about one shape, with what follows from it. */
 interface JudgedShape {
-  readonly proof: ShapeProof;
+  readonly proof: GroupOfShape['proof'];
+  /** What judges further failures of the shape: much, and kept only when somebody asks for one. */
+  readonly full?: ShapeProof;
   readonly judged: GroupProof;
 }
 
@@ -51,7 +53,9 @@ export function prove(
     let shape = shapes.get(key);
     if (shape === undefined) {
       const proof = proveShape(model, assumed, { singlesOnly: singlesOnly || fail !== undefined });
-      shape = { proof, judged: judgedGroup(proof, assumed, { profile, overrides: demand.assumptions }, fail, { model, labels }) };
+      const { counts, failures, singles } = proof;
+      const judged = judgedGroup(proof, assumed, { profile, overrides: demand.assumptions }, fail, { model, labels });
+      shape = { proof: { model, counts, failures, singles }, judged, ...(fail !== undefined && { full: proof }) };
       shapes.set(key, shape);
     }
     const proof = new NamedGroup(fail === undefined ? shape.judged : judgedFailure(shape, assumed, fail, labels), labels);
@@ -112,25 +116,20 @@ function judgedGroup(
   { model }: NamedModel,
 ): GroupProof {
   const { singles, pairs, findings } = violations(proof, basis);
-  const said = sentences(model, singles, pairs);
+  const said = sentences(model, singles, pairs, proof.counts.kinds);
   return {
     group: '⟦g⟧',
-    verdicts: [...worstFirst(singles), ...worstFirst(pairs.filter((pair) => mattersAlone(pair, model)))],
+    verdicts: [...worstFirst(singles), ...worstFirst(pairs)],
     ...said,
     findings: fail === undefined ? [...flags(proof, assumed), ...findings] : findings,
   };
-}
-
-/** Pairs that are told about: those that leave an objective, and those that configuration names. */
-function mattersAlone({ state, failure }: Verdict, { survive, accept }: NamedModel['model']): boolean {
-  return state !== 'holds' || survive.includes(failure) || accept.some((accepted) => accepted.failure === failure);
 }
 
 /** A group's proof of one failure alone; without verdicts when it does not feel it. */
 function judgedFailure(shape: JudgedShape, assumed: Assumed, fail: string, labels: Labels): GroupProof {
   const wanted = unnamed(fail, labels);
   const known = shape.judged.verdicts.find(({ failure }) => failure === wanted);
-  const verdict = known ?? judgeNamed(shape.proof, assumed, wanted);
+  const verdict = known ?? (shape.full && judgeNamed(shape.full, assumed, wanted));
   const mine = (finding: Finding): boolean =>
     finding.message.startsWith(`${wanted}:`) || finding.message.startsWith(`${wanted} (`);
   return {

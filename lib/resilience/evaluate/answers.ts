@@ -150,7 +150,7 @@ export class Answers {
       targetGroups: target.targetGroups.map(({ kind, minimumHealthy }) => {
         if (kind === 'empty') return { registered: 0, healthy: 0, minimumHealthy };
         if (kind === 'function') return { registered: 1, healthy: 1, minimumHealthy: 1 };
-        return { registered: minTasks, healthy, minimumHealthy };
+        return { registered: Math.max(minTasks, healthy), healthy, minimumHealthy };
       }),
     };
   }

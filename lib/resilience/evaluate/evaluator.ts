@@ -17,6 +17,7 @@ import { type World, mergeLosses, stampAt, usualWorld } from './world';
 export class Evaluator {
   public readonly answers: Answers;
   public readonly steps: Steps;
+  private readonly bounds = new Map<string, Bound>();
   private readonly calm = new Map<string, Outcome>();
   private readonly worlds = new Map<Orientation, World>();
 
@@ -36,6 +37,19 @@ export class Evaluator {
     return this.model.clients.map((client, index) =>
       this.outcome({ failure, orientation, client: client.name, index, situation }),
     );
+  }
+
+  /** The critical path of a graph; many failures have the same one. */
+  public bound(graph: readonly Step[]): Bound {
+    const key = graph
+      .map(({ name, pessimistic, because, after }) => `${name} ${pessimistic} ${because} ${after.join()}`)
+      .join(';');
+    let known = this.bounds.get(key);
+    if (known === undefined) {
+      known = criticalPath(graph);
+      this.bounds.set(key, known);
+    }
+    return known;
   }
 
   /** The world before anything fails. */
@@ -165,7 +179,7 @@ class Path {
   private readonly last: Routed;
 
   public constructor(
-    evaluator: Evaluator,
+    private readonly evaluator: Evaluator,
     private readonly situation: Situation,
     private readonly index: number,
   ) {
@@ -186,7 +200,7 @@ class Path {
   }
 
   public bound(): Bound {
-    return this.obstacle === undefined ? criticalPath(this.graph) : unbounded(this.obstacle, this.graph);
+    return this.obstacle === undefined ? this.evaluator.bound(this.graph) : unbounded(this.obstacle, this.graph);
   }
 
   private get usualStamps(): readonly number[] {

@@ -13,10 +13,23 @@ export function stands(model: GroupModel, world: World, index: number): boolean 
 export function runningTasks(model: GroupModel, world: World, index: number): number {
   if (!stands(model, world, index)) return 0;
   const { minTasks, zones } = stampAt(model, index);
-  const gone = zones
-    .filter(({ zone, exitZone }) => world.lost.zones.has(zone) || (exitZone !== undefined && world.lost.zones.has(exitZone)))
-    .reduce((sum, { tasks }) => sum + tasks, 0);
-  return Math.max(0, minTasks - gone);
+  const floor = liveFloor(model, world, index);
+  const grown = minTasks === 0 ? 0 : floor / minTasks;
+  let gone = 0;
+  for (const { zone, exitZone, tasks } of zones) {
+    if (world.lost.zones.has(zone) || (exitZone !== undefined && world.lost.zones.has(exitZone)))
+      gone += Math.ceil(tasks * grown);
+  }
+  return Math.max(0, floor - gone);
+}
+
+/** Tasks that always run: after a failover the operator has raised the minimum to what the peak needs (design 8). */
+function liveFloor(model: GroupModel, world: World, index: number): number {
+  const { minTasks, maxTasks, role } = stampAt(model, index);
+  const { peak, perTask } = model;
+  if (world.raised !== true || role !== 'standby' || minTasks === 0 || peak === undefined || perTask === undefined)
+    return minTasks;
+  return Math.max(minTasks, Math.min(maxTasks, Math.ceil(peak / perTask)));
 }
 
 /** Whether requests that reach the stamp are answered, reads at least. */

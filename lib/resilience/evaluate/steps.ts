@@ -9,6 +9,8 @@ import { stampAt } from './world';
 
 /** Every step that a bound may have, made from the values of a template and the table of assumptions. Names are contracts. */
 export class Steps {
+  private readonly made = new Map<string, Step>();
+
   public constructor(
     private readonly model: GroupModel,
     private readonly assumed: Assumed,
@@ -29,7 +31,7 @@ export class Steps {
   }
 
   public propagation(after: readonly string[], name = 'propagation'): Step {
-    return this.assumed.step({ name, kind: 'propagation', assumption: 'statusPropagation', after });
+    return this.assumption(name, 'propagation', 'statusPropagation', after);
   }
 
   public ttl(seconds: number | undefined, after: readonly string[], name = 'ttl'): Step {
@@ -40,7 +42,7 @@ export class Steps {
 
   /** Clients that keep what they have: longer while the load balancer that they are connected to lives on. */
   public client(left: readonly number[], after: readonly string[], name = 'client'): Step {
-    const reuse = this.assumed.step({ name, kind: 'client', assumption: 'clientReuse', after });
+    const reuse = this.assumption(name, 'client', 'clientReuse', after);
     const keepAlive = Math.max(0, ...left.map((stamp) => stampAt(this.model, stamp).clientKeepAlive));
     if (keepAlive <= reuse.pessimistic) return reuse;
     return {
@@ -97,6 +99,7 @@ export class Steps {
     ];
   }
 
+  /** A step made of one assumption; the same one every time. */
   public assumption(
     name: string,
     kind: Step['kind'],
@@ -104,7 +107,13 @@ export class Steps {
     after: readonly string[],
     because?: string,
   ): Step {
-    return this.assumed.step({ name, kind, assumption, after, ...(because !== undefined && { because }) });
+    const key = `${name} ${assumption} ${after.join()}`;
+    let step = this.made.get(key);
+    if (step === undefined) {
+      step = this.assumed.step({ name, kind, assumption, after, ...(because !== undefined && { because }) });
+      this.made.set(key, step);
+    }
+    return step;
   }
 
   public fixed(term: {

@@ -11,6 +11,8 @@ export interface World {
   readonly writer?: number;
   /** `rds.global_db_rpo` was taken off the writer. */
   readonly lagCapLifted?: boolean;
+  /** A failover has raised the standby's minimum to what the peak needs. */
+  readonly raised?: boolean;
 }
 
 type Keys = keyof Loss;
@@ -57,6 +59,7 @@ export function usualWorld(model: GroupModel, orientation: Orientation): World {
   return {
     lost: mergeLosses([]),
     evacuated: new Set(orientation === 'after' && primary >= 0 ? [primary] : []),
+    ...(orientation === 'after' && { raised: true }),
     ...(model.data.kind === 'aurora' && writer >= 0 && { writer }),
   };
 }

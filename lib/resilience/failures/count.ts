@@ -1,12 +1,12 @@
-import { type Labels, withNames } from '../model/names';
-import type { ShapeProof } from '../prove-shape';
+import { withNames } from '../model/names';
+import type { GroupOfShape } from '../blast';
 import type { EnumerationCounts } from '../types';
 
 /**
  * How many failures a fleet has, and how many pairs of them had to be looked at. Pairs are counted and not listed: a fleet of a
  * thousand stamps has tens of millions.
  */
-export function countFailures(groups: readonly { readonly labels: Labels; readonly proof: ShapeProof }[]): EnumerationCounts {
+export function countFailures(groups: readonly Pick<GroupOfShape, 'labels' | 'proof'>[]): EnumerationCounts {
   const owners = new Map<string, number[]>();
   for (const [index, { labels, proof }] of groups.entries()) {
     for (const { id } of proof.failures) {
@@ -37,7 +37,7 @@ export function countFailures(groups: readonly { readonly labels: Labels; readon
 
 /** Different pairs that at least one group feels: those among shared failures one by one, the rest by multiplication. */
 function feltPairs(
-  groups: readonly { readonly labels: Labels; readonly proof: ShapeProof }[],
+  groups: readonly Pick<GroupOfShape, 'labels' | 'proof'>[],
   owners: ReadonlyMap<string, readonly number[]>,
 ): number {
   const shared = new Set([...owners].filter(([, groupsOf]) => groupsOf.length > 1).map(([name]) => name));

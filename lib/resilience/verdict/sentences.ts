@@ -7,6 +7,7 @@ export function sentences(
   model: GroupModel,
   singles: readonly Verdict[],
   pairs: readonly Verdict[],
+  kindsOfPairs: number,
 ): { readonly survives: string; readonly survivesNot: string } {
   const held = singles.filter(({ state }) => state === 'holds');
   const out = singles.filter(({ state }) => state !== 'holds');
@@ -21,7 +22,7 @@ export function sentences(
       : `⟦g⟧ survives ${list(kept)}, inside ${seconds(model.availability.rto)} (at worst ${seconds(longest)}).`;
   const broken = out.map(({ failure, state }) => `${failure}${state === 'violated' ? '' : ` (${state})`}`);
   const badPairs = pairs.filter(({ state }) => state !== 'holds').length;
-  const pairText = pairs.length === 0 ? '' : `${badPairs} of ${pairs.length} kinds of pairs`;
+  const pairText = `${badPairs} of ${kindsOfPairs} kinds of pairs`;
   const parts = [...shortened(broken), ...(badPairs > 0 ? [pairText] : [])];
   const single = model.mode === 'single' ? ' It is a single stamp: while its Region is away, so is ⟦g⟧.' : '';
   const survivesNot =

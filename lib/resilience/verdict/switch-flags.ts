@@ -1,8 +1,9 @@
 import type { Finding } from '../../findings';
-import { mergeLosses, usualWorld } from '../evaluate/world';
+import type { Routed } from '../evaluate/answers';
+import { mergeLosses } from '../evaluate/world';
 import type { Failure } from '../failures/types';
 import { stampMark } from '../model/names';
-import type { CheckMeaning, GroupModel } from '../model/types';
+import type { CheckMeaning } from '../model/types';
 import type { ShapeProof } from '../prove-shape';
 import { groupFinding } from './report-finding';
 
@@ -31,13 +32,13 @@ function ineffective(proof: ShapeProof): Finding[] {
   const { model } = proof;
   return model.stamps.flatMap((_, stamp) =>
     model.controlRegions
-      .filter(({ region }) => !evacuates(proof, stamp, [region], []))
+      .filter(({ region }) => !evacuates(proof, stamp, [region]))
       .map(({ region }) =>
         groupFinding(
           'evacuation-impossible',
           'error',
           ['failover'],
-          `a switch thrown in ${region} alone does not take ${stampMark(stamp)} out of service: ${cause(model, stamp, region)}`,
+          `a switch thrown in ${region} alone does not take ${stampMark(stamp)} out of service: ${cause(proof, stamp, region)}`,
           'Restore the switch check: inverted, on the evacuated token, readable by the checkers, and part of the calculated check of the stamp’s record',
         ),
       ),
@@ -45,20 +46,19 @@ function ineffective(proof: ShapeProof): Finding[] {
 }
 
 /** Whether Route 53 stops answering a stamp when its switch is thrown in these control Regions, the others being out of reach. */
-function evacuates(
-  { model, evaluator }: ShapeProof,
-  stamp: number,
-  regions: readonly string[],
-  lost: readonly string[],
-): boolean {
-  const before = usualWorld(model, 'before');
-  const unreachable = model.controlRegions.map(({ region }) => region).filter((region) => !regions.includes(region));
-  const failure: Failure = { kind: 'control', id: '', what: '', takes: { controls: unreachable, regions: lost } };
-  const world = { ...before, lost: mergeLosses([failure]), evacuated: new Set([stamp]) };
-  return evaluator.answers.in(world).every(({ destinations }) => destinations.every((other) => other.stamp !== stamp));
+function evacuates(proof: ShapeProof, stamp: number, regions: readonly string[]): boolean {
+  return thrown(proof, stamp, regions).every(({ destinations }) => destinations.every((other) => other.stamp !== stamp));
 }
 
-function cause({ dns }: GroupModel, stamp: number, region: string): string {
+/** What is answered then, by client. */
+function thrown({ model, evaluator }: ShapeProof, stamp: number, regions: readonly string[]): readonly Routed[] {
+  const unreachable = model.controlRegions.map(({ region }) => region).filter((region) => !regions.includes(region));
+  const failure: Failure = { kind: 'control', id: '', what: '', takes: { controls: unreachable } };
+  return evaluator.answers.in({ ...evaluator.usually('before'), lost: mergeLosses([failure]), evacuated: new Set([stamp]) });
+}
+
+function cause(proof: ShapeProof, stamp: number, region: string): string {
+  const { dns } = proof.model;
   const own = Object.entries(dns.meanings).filter(
     (entry): entry is [string, Extract<CheckMeaning, { kind: 'switch' }>] =>
       entry[1].kind === 'switch' && entry[1].region === region && entry[1].stamp === stamp,
@@ -71,7 +71,12 @@ function cause({ dns }: GroupModel, stamp: number, region: string): string {
   if (meaning.token !== 'evacuated')
     return `the check looks for ${meaning.token === 'in-service' ? 'the in-service token' : 'another text'}`;
   if (config?.Inverted !== true) return 'the check is not inverted';
-  return 'no record of the stamp depends on the check';
+  const [alone] = thrown(proof, stamp, [region]).filter(
+    ({ failOpen, destinations }) => failOpen && destinations.some((other) => other.stamp === stamp),
+  );
+  return alone === undefined
+    ? 'no record of the stamp depends on the check'
+    : 'no other record matches some of its clients, so Route 53 falls open to it (aws-facts 1.3)';
 }
 
 function controlRegions({ model }: ShapeProof): Finding[] {
