@@ -58,11 +58,11 @@ describe('README', () => {
   });
 
   test('every row of the pattern table is planned, or names code that exists and a test by its title', () => {
-    const rows = tableWith(readPage('README.md'), 'Pattern', 'In stampkit');
+    const rows = tableWith(readPage('docs/resilience.md'), 'Pattern', 'In stampkit');
     expect(rows.length).toBeGreaterThanOrEqual(26);
     const broken = rows.flatMap(([pattern, what = '', where = '', proof = '']) => {
       const links = (cell: string): [string, string][] =>
-        [...cell.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)].map(([, text, path]) => [text!, path!]);
+        [...cell.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+)\)/g)].map(([, text, path]) => [text!, path!]);
       const code = links(where);
       const tests = links(proof);
       if (code.length === 0 || tests.length === 0)
