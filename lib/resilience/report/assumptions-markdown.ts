@@ -1,0 +1,27 @@
+import { ASSUMPTION_NAMES, ASSUMPTIONS } from '../../facts/assumptions';
+import { LAB_ASSUMPTIONS } from '../../facts/lab-assumptions';
+
+/** The table of assumptions for docs/proof.md, which a test compares with it. */
+export function assumptionsMarkdown(): string {
+  const rows = ASSUMPTION_NAMES.map((name) => {
+    const { typical, pessimistic, basis, source, meaning, unit } = ASSUMPTIONS[name];
+    const lab = LAB_ASSUMPTIONS[name];
+    const value = (number: number): string => `${number}${unit === 'seconds' ? '' : ` (${unit})`}`;
+    const cells = [
+      `\`${name}\``,
+      value(typical),
+      value(pessimistic),
+      `${lab.pessimistic}, ${lab.nature}`,
+      basis,
+      source,
+      meaning,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    '| Name | Typical | Pessimistic | In the lab | Basis | Source | Meaning |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
