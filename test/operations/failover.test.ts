@@ -102,7 +102,10 @@ describe('failover of an Aurora group', () => {
     aws.world.down.add('us-west-2');
     const looked = await jo.look(failover('enterprise', 'use1', true));
     expect(looked.plan?.avoid).toEqual(['us-west-2']);
-    expect(looked.plan?.pending).toEqual([expect.stringContaining('in usw2')]);
+    expect(looked.plan?.pending).toEqual([
+      expect.stringContaining('does not say evacuated'),
+      expect.stringContaining('pending clear: the switch of enterprise-use1 in usw2'),
+    ]);
     const report = await jo.go(failover('enterprise', 'use1', true));
     expect(report.result).toBe('completed');
     expect(aws.traffic.answered(enterprise)).toEqual(['enterprise-use1']);

@@ -9,7 +9,7 @@ import { adoptSteps } from '../steps/pointer-steps';
 import { deleteStep, noteStep } from '../steps/restore-steps';
 import { healthyStep } from '../steps/traffic-steps';
 import { type Decision, stop } from './decision';
-import { engine } from './return';
+import { engine } from './return-parts';
 
 type Cutover = Extract<OperationRequest, { operation: 'cutover' }>;
 type Abandon = Extract<OperationRequest, { operation: 'abandon' }>;

@@ -8,7 +8,7 @@ import { auroraLagStep, promoteStep, writableStep } from '../steps/aurora-steps'
 import { boundsStep, scaleStep } from '../steps/capacity-steps';
 import { tableLagStep } from '../steps/table-steps';
 import { type Decision, stop } from './decision';
-import { onlyOne, splitBrain } from './failover-aurora';
+import { onlyOne, splitBrain } from './failover-safety';
 import { readmitSteps } from './readmit';
 import { uncleared } from './uncleared';
 

@@ -1,5 +1,5 @@
 import { auroraWriters, isEvacuated, seenStamp, unreachableControls, type Writer } from '../facts';
-import { type OperationFinding, refuse, warn } from '../finding-codes';
+import { refuse } from '../finding-codes';
 import { type GroupView, peakFloors, stampIn, stampSpec } from '../group-view';
 import type { AuroraObservation, Observation, StampObservation } from '../observation';
 import type { Step } from '../plan';
@@ -10,12 +10,9 @@ import { dnsStep, switchStep } from '../steps/traffic-steps';
 import { reachableControls } from '../facts';
 import { type Decision, stop } from './decision';
 import { uncleared } from './uncleared';
-import { judgeLoss } from './loss';
+import { type How, judgeFailover, noSuchRegion, onlyOne } from './failover-safety';
 
 type Request = Extract<OperationRequest, { operation: 'failover' }>;
-
-/** How the writer moves. */
-type How = 'switchover' | 'managed-failover' | 'detach';
 
 /**
  * Failover of an active-passive Aurora group (design 8). The old primary well: planned, the writer switches over before traffic moves. Its
@@ -52,7 +49,7 @@ export function decideAuroraFailover(
   const how = howToMove(database, target, old, writer, plannedPossible);
   const planned = plannedPossible && how === 'switchover';
   const avoid = planned ? [] : [old.region];
-  const findings = judge({ request, view, observation, database, target, old, writers, how, planned, promoted, now });
+  const findings = judgeFailover({ request, view, database, target, old, writers, how, planned, promoted, now });
   const steps = planned
     ? plannedSteps(view, request, target, old, member, avoid, promoted)
     : unplannedSteps(view, request, target, old, member, how, avoid, promoted);
@@ -167,109 +164,6 @@ function traffic(
   return [...readmit, evacuate, dnsStep(view, [target.stamp], [...writable, ...back, evacuate.id])];
 }
 
-interface Judged {
-  readonly request: Request;
-  readonly view: GroupView;
-  readonly observation: Observation;
-  readonly database: AuroraObservation;
-  readonly target: StampObservation;
-  readonly old: StampObservation;
-  readonly writers: readonly Writer[];
-  readonly how: How;
-  readonly planned: boolean;
-  readonly promoted: boolean;
-  readonly now: number;
-}
-
-function judge(given: Judged): OperationFinding[] {
-  const { request, view, database, target, old, writers, how, planned, promoted, now } = given;
-  const { group } = view;
-  const rpo = group.objectives.availability.rpo;
-  const findings: OperationFinding[] = [];
-  const cluster = database.clusters[target.region];
-  const going = database.global?.failover;
-  if (writers.length > 1) findings.push(splitBrain(group.name, writers));
-  if (going !== undefined && going.toRegion !== target.region) {
-    findings.push(
-      refuse(
-        'writer-changing',
-        group.name,
-        `the writer is on its way to ${going.toRegion ?? 'another Region'} (${going.status})`,
-        'Wait until it is there, then look again',
-      ),
-    );
-  }
-  if (target.reach === 'gone' || cluster === undefined) {
-    findings.push(
-      refuse(
-        'target-unreachable',
-        target.stamp,
-        `nothing in ${target.region} says that it can take over`,
-        'Look at the Region; without a second Region only a restore is left (stampkit restore)',
-      ),
-    );
-  } else if (target.health !== 'healthy') {
-    findings.push(
-      refuse(
-        'target-not-healthy',
-        target.stamp,
-        `${target.stamp} is ${target.health}${target.reasons.length > 0 ? ` (${target.reasons.join(', ')})` : ''}`,
-        'Make it healthy first: traffic would go from one broken stamp to another',
-      ),
-    );
-  }
-  if (promoted) return findings;
-  const listed = database.global?.members.find((member) => member.region === target.region);
-  if (cluster !== undefined && listed === undefined) {
-    findings.push(
-      refuse(
-        'target-not-replica',
-        target.stamp,
-        `${member(given)} is no member of ${database.globalIdentifier}`,
-        'Rebuild it as a replica first: the operation "return"',
-      ),
-    );
-  }
-  if (how === 'detach' && old.health === 'healthy') {
-    findings.push(
-      refuse(
-        'versions-differ',
-        group.name,
-        `${target.stamp} runs ${cluster?.engineVersion ?? '?'} and the global cluster ${database.global?.engineVersion ?? '?'}`,
-        'Bring both to one version first; only a detachment is left, and it is for outages',
-      ),
-    );
-  }
-  const lag = database.lag[target.region];
-  if (planned && (lag === undefined || lag.seconds > rpo)) {
-    findings.push(
-      warn(
-        'lag-above-rpo',
-        target.stamp,
-        lag === undefined ? 'no lag is reported' : `${lag.seconds} s behind, the objective is ${rpo} s`,
-        'The plan waits until it is below, and fails otherwise',
-      ),
-    );
-  }
-  if (how !== 'switchover')
-    findings.push(judgeLoss(lag, { group: group.name, rpo, allowed: request.allowDataLoss === true, now }));
-  return findings;
-}
-
-function member({ target, database }: Judged): string {
-  return database.identifiers[target.region] ?? target.stamp;
-}
-
-export function splitBrain(group: string, writers: readonly Writer[]): OperationFinding {
-  const names = writers.map((writer) => `${writer.cluster} in ${writer.region}`).join(' and ');
-  return refuse(
-    'split-brain',
-    group,
-    `two databases take writes: ${names}`,
-    'Keep the stamp of the older one evacuated and rebuild it: the operation "return"',
-  );
-}
-
 function reasons(old: StampObservation, target: StampObservation, how: How, planned: boolean, promoted: boolean): string[] {
   const state = `${old.stamp} is ${old.health}, its Region is ${old.reach}`;
   if (promoted) return [`${target.stamp} has the writer already; only traffic moves`];
@@ -280,18 +174,4 @@ function reasons(old: StampObservation, target: StampObservation, how: How, plan
     detach: 'engine versions differ, so the target is detached',
   };
   return [`${state}: ${ways[how]}`];
-}
-
-export function noSuchRegion(view: GroupView, region: string): OperationFinding {
-  const regions = view.group.stamps.map((stamp) => stamp.regionCode).join(', ');
-  return refuse('unknown-region', view.group.name, `${view.group.name} has no stamp in ${region}`, `Use one of ${regions}`);
-}
-
-export function onlyOne(group: string): OperationFinding {
-  return refuse(
-    'single-stamp',
-    group,
-    `${group} has one stamp: there is nowhere to go`,
-    'Restore it in place, or give the group a second Region',
-  );
 }

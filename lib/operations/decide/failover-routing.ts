@@ -8,7 +8,7 @@ import { scaleStep } from '../steps/capacity-steps';
 import { tableLagStep } from '../steps/table-steps';
 import { dnsStep, switchStep } from '../steps/traffic-steps';
 import { shareFloors } from './share';
-import { noSuchRegion, onlyOne } from './failover-aurora';
+import { noSuchRegion, onlyOne } from './failover-safety';
 import { type Decision, stop } from './decision';
 import { uncleared } from './uncleared';
 

@@ -7,7 +7,7 @@ import { healthyStep } from '../steps/traffic-steps';
 import { writableStep } from '../steps/aurora-steps';
 import { call, step } from '../steps/step';
 import { type Decision, stop } from './decision';
-import { noSuchRegion } from './failover-aurora';
+import { noSuchRegion } from './failover-safety';
 
 type Request = Extract<OperationRequest, { operation: 'rehome' }>;
 

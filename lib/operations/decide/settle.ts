@@ -2,7 +2,7 @@ import { activeStamp, auroraWriters, isEvacuated, seenStamp } from '../facts';
 import { inform, type OperationFinding, refuse, warn } from '../finding-codes';
 import { engineOf, type GroupView } from '../group-view';
 import type { Observation } from '../observation';
-import { splitBrain } from './failover-aurora';
+import { splitBrain } from './failover-safety';
 
 /** What `settle` writes into the group's YAML: the preferred roles that today's roles suggest. No AWS call, no template before the next deploy. */
 export interface Settlement {
