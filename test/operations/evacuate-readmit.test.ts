@@ -105,6 +105,26 @@ describe('evacuation and readmission', () => {
     expect(aws.switches.evacuated('pool-euw1')).toBe(false);
   });
 
+  test('a readmission that is resumed looks at health again', async () => {
+    await jo.go(evacuate('pool', 'pool-euw1'));
+    const run = jo.start(readmit('pool', 'pool-euw1'));
+    jo.ports.switches.write = () => {
+      // Killed between the intent and the write.
+      jo.cancellation.raise();
+      jo.cancellation.raise();
+      return new Promise(() => undefined);
+    };
+    const report = await aws.world.run(run);
+    expect(report.result).toBe('interrupted');
+    aws.traffic.sick.add('pool-euw1');
+    const kim = new Operator(aws, { name: 'kim' });
+    const resumed = await kim.resume('pool', report.operation);
+    expect(resumed).toMatchObject({ result: 'failed', detail: expect.stringContaining('cannot begin') });
+    expect(aws.switches.evacuated('pool-euw1')).toBe(true);
+    aws.traffic.sick.clear();
+    expect((await kim.resume('pool', report.operation)).result).toBe('completed');
+  });
+
   test('a control Region that falls silent between plan and write leaves a pending clear, and the stamp stays out', async () => {
     await jo.go(evacuate('pool', 'pool-euw1'));
     const run = jo.start(readmit('pool', 'pool-euw1'));

@@ -2,7 +2,7 @@ import { type Cancellation, isPortError, isTransient } from '../../ports';
 import type { Journal } from '../journal/journal';
 import type { StepOutcome } from '../journal/journal-entry';
 import { LeaseLost } from '../lease/hold';
-import type { Step } from '../plan';
+import type { Action, Step } from '../plan';
 import { look, type Look, type Moment } from './check';
 import { report, type RunContext } from './context';
 import { perform, type Performed } from './perform';
@@ -13,6 +13,9 @@ const LOOK_MS = 2_000;
 const LONGEST_LOOK_MS = 15_000;
 /** After a Ctrl-C a step that can be undone gets this long to finish, in milliseconds. */
 const GRACE_MS = 10_000;
+
+/** Half done, these make their own preconditions false: a cluster that is being promoted is not available. */
+const PASSES_THROUGH = new Set<Action['do']>(['switchover', 'failover', 'detach']);
 
 export interface StepResult {
   readonly step: string;
@@ -27,7 +30,7 @@ export interface StepRun {
   readonly run: RunContext;
   readonly journal: Journal;
   readonly cancellation: Cancellation;
-  /** True when an earlier run wrote the intent and no outcome: preconditions held then and may not hold half-way. */
+  /** True when an earlier run wrote the intent and no outcome. */
   readonly begun: boolean;
 }
 
@@ -57,9 +60,11 @@ export async function runStep(task: StepRun): Promise<StepResult> {
   try {
     const before = step.postcondition.length > 0 ? await lookAll(task, step.postcondition, 'before') : undefined;
     if (before?.holds === true) return await end(task.begun ? 'done' : 'already', before.saw);
-    if (!task.begun) {
+    if (!(task.begun && PASSES_THROUGH.has(step.action.do))) {
       const ready = await lookAll(task, step.precondition, 'before');
       if (!ready.holds) return await fail(`cannot begin: ${ready.saw}`);
+    }
+    if (!task.begun) {
       if (run.stopped()) throw new Stopped();
       await journal.append({ kind: 'intent', step: step.id });
     }
