@@ -5,6 +5,8 @@ import { AURORA, BACKUP, DYNAMODB, WORKER, builtFleet, compute, fleetConfig, gro
 
 /** Regions that stamps live in, with two each for failover and three for the rest. */
 const CODES = ['use1', 'usw2', 'euw1'] as const;
+/** Of the first, second and third stamp; the second one is the default. */
+const AREAS = [['continent:EU', 'country:US/state:CA'], [], ['country:JP']];
 const ACCOUNTS = ['111111111111', '222222222222', '333333333333'];
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{1,5}(-[a-z0-9]{1,4})?$/);
@@ -35,7 +37,13 @@ const placement: fc.Arbitrary<PlacementConfig> = fc.oneof(
           return {
             mode: 'active-active',
             regions,
-            routing: { policy, areas: { [regions[0]!]: ['continent:EU', 'country:US/state:CA'] }, default: regions[1]! },
+            routing: {
+              policy,
+              areas: Object.fromEntries(
+                regions.map((code, index) => [code, AREAS[index]!]).filter(([, areas]) => areas!.length > 0),
+              ) as Record<string, string[]>,
+              default: regions[1]!,
+            },
           };
         default:
           return { mode: 'active-active', regions, routing: { policy: 'latency' } };
@@ -72,7 +80,7 @@ function database(of: PlacementConfig): fc.Arbitrary<DatabaseConfig> {
     .record({
       engine: fc.constantFrom('aurora-postgresql' as const, 'aurora-mysql' as const),
       acu: fc.integer({ min: 8, max: 64 }),
-      readers: fc.integer({ min: 0, max: 2 }),
+      readers: fc.integer({ min: 1, max: 3 }),
       provisioned: fc.boolean(),
     })
     .map(({ engine, acu, readers, provisioned }): DatabaseConfig => {
