@@ -1,5 +1,6 @@
 import type { Assumed } from './assumed';
 import type { BoundTerm } from './bounds/types';
+import type { AnswerCache } from './evaluate/answers';
 import { Evaluator } from './evaluate/evaluator';
 import { recoveryOutcome } from './evaluate/recovery';
 import { mergeLosses, orientationsOf } from './evaluate/world';
@@ -35,11 +36,13 @@ export interface ShapeProof {
 export interface ShapeOptions {
   /** Leave pairs out. @default false */
   readonly singlesOnly?: boolean;
+  /** Answers of other shapes of the same proof. */
+  readonly answers?: AnswerCache;
 }
 
 /** Judges every failure of one shape of groups. */
-export function proveShape(model: GroupModel, assumed: Assumed, { singlesOnly = false }: ShapeOptions = {}): ShapeProof {
-  const evaluator = new Evaluator(model, assumed);
+export function proveShape(model: GroupModel, assumed: Assumed, { singlesOnly = false, answers }: ShapeOptions = {}): ShapeProof {
+  const evaluator = new Evaluator(model, assumed, answers);
   const judge = new Judge(model, assumed, evaluator);
   const failures = feltFailures(model);
   const singles = judge.singles(failures);

@@ -2,6 +2,7 @@ import type { ParsedFleet } from '../assembly/parsed-fleet';
 import { type Finding, sortFindings } from '../findings';
 import { compareText } from '../order';
 import { Assumed } from './assumed';
+import type { AnswerCache } from './evaluate/answers';
 import { type GroupOfShape, blastRadius } from './blast';
 import type { FleetDemand } from './demand';
 import { countFailures } from './failures/count';
@@ -45,6 +46,7 @@ export function prove(
   const facts = new FactIndex(parsed);
   const codes = new Map(demand.regions.map(({ region, code }) => [region, code]));
   const shapes = new Map<string, JudgedShape>();
+  const answers: AnswerCache = new Map();
   const groups: GroupProof[] = [];
   const named: { readonly labels: Labels; readonly shape: JudgedShape; readonly tenants: number }[] = [];
   for (const group of demand.groups) {
@@ -52,7 +54,7 @@ export function prove(
     const key = JSON.stringify(model);
     let shape = shapes.get(key);
     if (shape === undefined) {
-      const proof = proveShape(model, assumed, { singlesOnly: singlesOnly || fail !== undefined });
+      const proof = proveShape(model, assumed, { singlesOnly: singlesOnly || fail !== undefined, answers });
       const { counts, failures, singles } = proof;
       const judged = judgedGroup(proof, assumed, { profile, overrides: demand.assumptions }, fail, { model, labels });
       shape = { proof: { model, counts, failures, singles }, judged, ...(fail !== undefined && { full: proof }) };

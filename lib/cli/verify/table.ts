@@ -63,7 +63,7 @@ function row(verdict: Verdict, more: number): string[] {
   const { failure, state, worst, rtoObjective, rpoObjective } = verdict;
   const name = more === 0 ? failure : `${failure} and ${more} alike`;
   return [
-    shortened(name, 46),
+    shortened(name, 44),
     state.toUpperCase() === 'VIOLATED' ? 'VIOLATED' : state,
     boundText(worst.rto),
     seconds(rtoObjective),

@@ -27,24 +27,30 @@ export interface Routed {
   readonly elsewhere: number;
 }
 
+/** What was answered already, by the records that were asked. One for a whole proof: many groups have equal records. */
+export type AnswerCache = Map<string, { readonly index: ZoneIndex; readonly known: Map<string, readonly Routed[]> }>;
+
 /** Answers of one group's name. Each state of checks and targets is asked about once, however many failures lead to it. */
 export class Answers {
   private readonly index: ZoneIndex;
-  private readonly known = new Map<string, readonly Routed[]>();
+  private readonly known: Map<string, readonly Routed[]>;
   private readonly checks: readonly (readonly [string, CheckMeaning])[];
   private readonly targets: readonly (readonly [string, TargetModel])[];
 
-  public constructor(private readonly model: GroupModel) {
-    const { dns } = model;
+  public constructor(
+    private readonly model: GroupModel,
+    cache: AnswerCache = new Map(),
+  ) {
+    const { dns, clients } = model;
     this.checks = Object.entries(dns.meanings);
     this.targets = Object.entries(dns.targets);
-    const services = Object.fromEntries(Object.keys(dns.targets).map((name) => [name, 'load-balancer' as const]));
-    this.index = indexZone({
-      records: dns.records,
-      checks: dns.checks,
-      zones: [{ hostedZoneId: 'Z', name: dns.zoneName ?? 'z.' }],
-      services,
-    });
+    const key = JSON.stringify([dns, clients]);
+    let shared = cache.get(key);
+    if (shared === undefined) {
+      shared = { index: indexOf(dns), known: new Map() };
+      cache.set(key, shared);
+    }
+    ({ index: this.index, known: this.known } = shared);
   }
 
   /** By client, in the order of the model. */
@@ -91,7 +97,9 @@ export class Answers {
         const passes = this.probe(meaning, world, signals);
         return passes === undefined ? '-' : passes ? '1' : '0';
       }),
-      healthy: this.targets.map(([, { stamp }]) => (stamp === undefined ? -1 : this.healthyTargets(stamp, world, signals))),
+      healthy: this.targets.map(([, target]) =>
+        target.stamp === undefined ? -1 : this.healthyTargets(target, target.stamp, world, signals),
+      ),
       blind: signals === 'targets' ? [] : checkers.has('majority') ? CHECKER_LOCATIONS : [...checkers].sort(),
     };
   }
@@ -103,7 +111,7 @@ export class Answers {
       return seen === '-' ? [] : [[id, { kind: 'endpoint', passes: seen === '1' }]];
     });
     const targets = this.targets.flatMap(([name, target], index): [string, TargetState][] =>
-      target.stamp === undefined ? [] : [[name, this.target(target, target.stamp, healthy[index] ?? 0)]],
+      target.stamp === undefined ? [] : [[name, this.target(target, healthy[index] ?? 0)]],
     );
     return {
       checks: Object.fromEntries(checks),
@@ -136,30 +144,43 @@ export class Answers {
     return !ownDependencyLost && databaseAnswers(this.model, world, stamp);
   }
 
-  private healthyTargets(stamp: number, world: World, signals: Signals): number {
+  /** 1: enough targets are healthy, 0: too few, -1: there never was one. */
+  private healthyTargets({ targetGroups }: TargetModel, stamp: number, world: World, signals: Signals): number {
     const { minTasks, region, account } = stampAt(this.model, stamp);
+    if (minTasks === 0) return -1;
     // Nobody is left in a lost Region who could say that its targets are gone: what was known last holds.
     const frozen = signals === 'checks' || world.lost.regions.has(region) || world.lost.accounts.has(account);
-    return frozen ? minTasks : runningTasks(this.model, world, stamp);
+    if (frozen) return 1;
+    const needed = Math.max(1, ...targetGroups.filter(({ kind }) => kind === 'web').map(({ minimumHealthy }) => minimumHealthy));
+    return runningTasks(this.model, world, stamp) >= needed ? 1 : 0;
   }
 
-  private target(target: TargetModel, stamp: number, healthy: number): TargetState {
-    const { minTasks } = stampAt(this.model, stamp);
+  private target(target: TargetModel, healthy: number): TargetState {
     return {
       kind: 'load-balancer',
       targetGroups: target.targetGroups.map(({ kind, minimumHealthy }) => {
-        if (kind === 'empty') return { registered: 0, healthy: 0, minimumHealthy };
+        if (kind === 'empty' || healthy < 0) return { registered: 0, healthy: 0, minimumHealthy };
         if (kind === 'function') return { registered: 1, healthy: 1, minimumHealthy: 1 };
-        return { registered: Math.max(minTasks, healthy), healthy, minimumHealthy };
+        return { registered: minimumHealthy, healthy: healthy * minimumHealthy, minimumHealthy };
       }),
     };
   }
 }
 
+function indexOf(dns: GroupModel['dns']): ZoneIndex {
+  const services = Object.fromEntries(Object.keys(dns.targets).map((name) => [name, 'load-balancer' as const]));
+  return indexZone({
+    records: dns.records,
+    checks: dns.checks,
+    zones: [{ hostedZoneId: 'Z', name: dns.zoneName ?? 'z.' }],
+    services,
+  });
+}
+
 interface Seen {
   /** By check: `1`, `0`, or `-` for one without an endpoint. */
   readonly passes: readonly string[];
-  /** By alias target: healthy targets. */
+  /** By alias target. */
   readonly healthy: readonly number[];
   readonly blind: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { Failure } from '../failures/types';
 import { GROUP_MARK, stampMark } from '../model/names';
 import type { GroupModel } from '../model/types';
 import type { Effect, Orientation, Outcome } from '../types';
-import { Answers, type Routed, described } from './answers';
+import { type AnswerCache, Answers, type Routed, described } from './answers';
 import { type StampLoad, neverEnough, short, stampLoads } from './load';
 import { type Plan, findPlan } from './plan';
 import { lossOfWrites } from './lost-writes';
@@ -24,8 +24,9 @@ export class Evaluator {
   public constructor(
     public readonly model: GroupModel,
     public readonly assumed: Assumed,
+    cache?: AnswerCache,
   ) {
-    this.answers = new Answers(model);
+    this.answers = new Answers(model, cache);
     this.steps = new Steps(model, assumed);
   }
 
