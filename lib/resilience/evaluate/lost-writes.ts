@@ -1,6 +1,7 @@
 import type { Assumed } from '../assumed';
 import { NO_TIME, criticalPath, unbounded } from '../bounds/critical-path';
 import type { Bound, Step } from '../bounds/types';
+import { stampMark } from '../model/names';
 import type { GroupModel } from '../model/types';
 import type { Situation } from './evaluator';
 import { memberOf } from './stamp-state';
@@ -34,7 +35,9 @@ export function lossOfWrites(model: GroupModel, assumed: Assumed, situation: Sit
 function writerGone(model: GroupModel, { world, before }: Situation): boolean {
   if (before.writer === undefined) return false;
   const { region, account } = stampAt(model, before.writer);
-  return world.lost.regions.has(region) || world.lost.accounts.has(account) || world.lost.stamps.has(`⟦${before.writer}⟧`);
+  const { lost } = world;
+  const mark = stampMark(before.writer);
+  return lost.regions.has(region) || lost.accounts.has(account) || lost.stamps.has(mark) || lost.databases.has(mark);
 }
 
 /** What a Region has acknowledged and not passed on yet. */
@@ -43,7 +46,7 @@ function tableLoss(model: GroupModel, assumed: Assumed, { world, usual }: Situat
   const used = new Set(usual.flatMap(({ destinations }) => destinations.map(({ stamp }) => stamp)));
   const cut = [...used].some((stamp) => {
     const { region, account } = stampAt(model, stamp);
-    return world.lost.regions.has(region) || world.lost.accounts.has(account) || world.lost.databases.has(`⟦${stamp}⟧`);
+    return world.lost.regions.has(region) || world.lost.accounts.has(account) || world.lost.databases.has(stampMark(stamp));
   });
   if (!cut) return NO_TIME;
   const others = model.data.regions.filter((region) => !world.lost.regions.has(region));
