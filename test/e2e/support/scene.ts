@@ -36,4 +36,6 @@ export const JOINING = ['cac1', 'ca-central-1'] as const;
 export interface Scene {
   project: Project;
   zoneId: string;
+  /** Length of the emulator’s log when these tests began. */
+  logStart: number;
 }
