@@ -7,6 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { describe, expect, test } from 'vitest';
 import type { FleetConfig, GroupConfig } from '../../lib/config/types';
 import { addFleetStacks, createApp } from '../../lib/stacks/fleet-app';
+import type { Fleet } from '../../lib/topology/types';
 import { exampleFleet, rebuilt, variantFleet } from '../support/loaded-fleets';
 import {
   type SynthesizedStack,
@@ -20,9 +21,9 @@ import { DYNAMODB, activeActive, builtFleet, fleetConfig, group } from '../topol
 
 type Json = Record<string, any>;
 
-const FLEETS: [name: string, stacks: () => SynthesizedStack[]][] = [
-  ['example', exampleStacks],
-  ['variant', variantStacks],
+const FLEETS: [name: string, stacks: () => SynthesizedStack[], fleet: () => Fleet][] = [
+  ['example', exampleStacks, () => exampleFleet().fleet],
+  ['variant', variantStacks, () => variantFleet().fleet],
 ];
 
 describe('the stacks of the example fleet', () => {
@@ -81,7 +82,7 @@ describe('the stacks of the example fleet', () => {
   });
 });
 
-describe.each(FLEETS)('R3: stacks of the %s fleet share nothing by reference', (_name, stacks) => {
+describe.each(FLEETS)('R3: stacks of the %s fleet share nothing by reference', (_name, stacks, fleet) => {
   test('no stack waits for another one', () => {
     expect(stacks().filter(({ dependencies }) => dependencies.length > 0)).toEqual([]);
   });
@@ -94,7 +95,7 @@ describe.each(FLEETS)('R3: stacks of the %s fleet share nothing by reference', (
   });
 
   test('nothing runs while a stack is deployed, but the bootstrap of database users where the data was born', () => {
-    const homes = fleet.groups.flatMap(({ stamps: members, database }) =>
+    const homes = fleet().groups.flatMap(({ stamps: members, database }) =>
       database.engine.startsWith('aurora') ? members.filter(({ home }) => home).map(({ values }) => values.names.stack) : [],
     );
     for (const { name, template } of stacks()) {
