@@ -64,12 +64,12 @@ describe('a fleet that is too large for one tree file', () => {
       stamping: true,
       context: { '@aws-cdk/core.TreeMetadata:maxNodes': 700 },
     });
-    const { children } = (readJson(folder, 'tree.json'))['tree'] as { children: Record<string, Json> };
+    const { children } = readJson(folder, 'tree.json')['tree'] as { children: Record<string, Json> };
     expect(children['shop-a-use1']!['children'].Stamp.path).toBe('shop-a-use1/Stamp');
     const { fileName, treeId, ...reference } = children['shop-c-use1']!;
     expect(reference).toEqual({ id: 'shop-c-use1', path: 'shop-c-use1', constructInfo: expect.anything() as unknown });
     expect(filesOf(folder)).toContain(fileName);
-    const tree = (readJson(folder, fileName as string))['forest'][treeId as string] as Json;
+    const tree = readJson(folder, fileName as string)['forest'][treeId as string] as Json;
     expect(tree['path']).toBe('shop-c-use1');
     expect(JSON.stringify(tree)).toContain('"aws:cdk:cloudformation:type":"AWS::KMS::Key"');
     expect(JSON.stringify(tree)).not.toContain('shop-a-use1');
