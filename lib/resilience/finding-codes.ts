@@ -9,6 +9,7 @@ export const PROOF_FINDING_CODES = [
   'fail-open-unfit',
   'capacity-after-scale-out',
   'target-group-empty',
+  'target-health-ignored',
   'replication-lag-unbounded',
   'replication-lag-price',
   'dependency-takes-all',

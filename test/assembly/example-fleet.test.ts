@@ -392,7 +392,7 @@ describe('edits of the templates show in the facts', () => {
   const web = (parsed: ParsedFleet, stamp: string) => byId(parsed.services, stampOf(parsed, stamp).webServiceIds[0]);
 
   test('no health check and no EvaluateTargetHealth', () => {
-    const [before, after] = [group(example()), group(facts(mutations.withoutHealthChecks))];
+    const [before, after] = [group(example()), group(facts(mutations.withoutChecksAndTargetHealth))];
     expect(
       before.map(({ HealthCheckId, AliasTarget }) => [HealthCheckId !== undefined, AliasTarget?.EvaluateTargetHealth]),
     ).toEqual([

@@ -30,7 +30,24 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { name: 'withoutHealthChecks', findings: [['availability-violated', /^region:use1: .*no bound/]] },
+  {
+    name: 'withoutChecksAndTargetHealth',
+    findings: [
+      ['availability-violated', /^region:use1: .*no bound/],
+      [
+        'availability-violated',
+        /^stamp:enterprise-use1: .*no bound.*\n.*no switch and no check sends clients to enterprise-usw2/,
+      ],
+    ],
+  },
+  {
+    name: 'withoutHealthChecks',
+    findings: [
+      ['availability-violated', /^region:use1: .*no bound/],
+      ['availability-violated', /^database:enterprise-use1: .*no bound/],
+      ['usually-unfit', /after a failover .*cannot write/],
+    ],
+  },
   { name: 'withoutHealthCheckOfPrimary', findings: [['availability-violated', /^region:use1: /]] },
   { name: 'slowChecks', findings: [['availability-violated', /10 x \(30 s \+ 6 s\)/]] },
   {
@@ -64,4 +81,52 @@ describe('an edit of the templates by hand flips the verdict', { timeout: 60_000
       ).toBe(true);
     }
   });
+});
+
+describe('checks and EvaluateTargetHealth, one without the other', { timeout: 60_000 }, () => {
+  /** State and bound of every failure of the group, in every orientation. */
+  function bounds({ groups }: Proof): readonly string[] {
+    const group = groups.find((candidate) => candidate.group === 'enterprise');
+    return (group?.verdicts ?? []).flatMap(({ failure, state, outcomes }) =>
+      outcomes.map(({ orientation, rto, rpo }) =>
+        [failure, state, orientation, rto.pessimistic, rto.unbounded, rpo.pessimistic].join(' '),
+      ),
+    );
+  }
+
+  test('EvaluateTargetHealth off while the checks are there: no bound changes, and a warning says what was lost', () => {
+    const [before, after] = [proofOf([]), proofOf(mutations.withoutTargetHealth)];
+    expect(errorsOf(after)).toEqual([]);
+    expect(bounds(after)).toEqual(bounds(before));
+    const codes = ({ findings }: Proof): readonly string[] => findings.map(({ code }) => code);
+    expect(codes(before)).not.toContain('target-health-ignored');
+    expect(after.findings.find(({ code }) => code === 'target-health-ignored')).toMatchObject({
+      severity: 'warning',
+      where: { file: 'groups/enterprise.yaml' },
+      message: expect.stringMatching(
+        /^EvaluateTargetHealth is off on [1-9]\d* of the records that have a health check/,
+      ) as string,
+    });
+  });
+
+  test('checks off while EvaluateTargetHealth is there: the loss of the stamp alone is still seen, by the load balancer', () => {
+    const { groups } = proofOf(mutations.withoutHealthChecks);
+    const verdicts = groups.find(({ group }) => group === 'enterprise')?.verdicts ?? [];
+    const verdict = verdicts.find(({ failure }) => failure === 'stamp:enterprise-use1');
+    expect(verdict?.state).toBe('holds');
+    expect(verdict?.worst.rto.terms.map(({ name }) => name)).toContain('elb-status');
+  });
+
+  test('both off: the loss of the stamp is not seen either', () => {
+    const { groups } = proofOf(mutations.withoutChecksAndTargetHealth);
+    const verdicts = groups.find(({ group }) => group === 'enterprise')?.verdicts ?? [];
+    expect(verdicts.find(({ failure }) => failure === 'stamp:enterprise-use1')).toMatchObject({
+      state: 'violated',
+      worst: { effect: 'lost' },
+    });
+  });
+});
+
+test('every mutation has a test', () => {
+  expect([...CASES.map(({ name }) => name), 'withoutTargetHealth'].sort()).toEqual(Object.keys(mutations).sort());
 });

@@ -12,11 +12,10 @@ const set = (properties: Properties, values: Record<string, unknown>): void => {
 };
 const config = (properties: Properties): Properties => (properties as { HealthCheckConfig: Properties }).HealthCheckConfig;
 
-/** In service check of the primary and both alias conditions: nothing tells Route 53 that the primary is gone. */
+/** The checks of both records alone: EvaluateTargetHealth stays. */
 export const withoutHealthChecks: AssemblyEdit[] = [
   edit(ROUTING, withId(/^RoutingRecords/), (properties) => {
     Reflect.deleteProperty(properties, 'HealthCheckId');
-    set((properties as { AliasTarget: Properties }).AliasTarget, { EvaluateTargetHealth: false });
   }),
 ];
 export const withoutHealthCheckOfPrimary: AssemblyEdit[] = [
@@ -29,6 +28,8 @@ export const withoutTargetHealth: AssemblyEdit[] = [
     set((properties as { AliasTarget: Properties }).AliasTarget, { EvaluateTargetHealth: false });
   }),
 ];
+/** Neither: nothing tells Route 53 that the primary is gone. */
+export const withoutChecksAndTargetHealth: AssemblyEdit[] = [...withoutHealthChecks, ...withoutTargetHealth];
 /** 30 s x 10. */
 export const slowChecks: AssemblyEdit[] = [
   edit(ROUTING, ofType('AWS::Route53::HealthCheck', 'RequestInterval'), (properties) => {

@@ -21,6 +21,7 @@ export function flags(proof: ShapeProof, assumed: Assumed): readonly Finding[] {
     ...failOpen(proof.singles),
     ...scaleOuts(proof.singles),
     ...emptyTargetGroups(model),
+    ...targetHealthIgnored(model),
     ...replicationLag(proof, assumed),
     ...dependencies(model),
     ...sharedProbes(model),
@@ -165,6 +166,28 @@ function emptyTargetGroups({ stamps, dns }: GroupModel): Finding[] {
         ]
       : [],
   );
+}
+
+/**
+ * Records of the group's own name that have a check and no EvaluateTargetHealth. No verdict changes: every failure that empties a load
+ * balancer fails its check too, and bounds use the check's time. A check that is wrong is what the second opinion is for.
+ */
+function targetHealthIgnored({ stamps, dns }: GroupModel): Finding[] {
+  if (stamps.length < 2) return [];
+  const deaf = dns.records.filter(
+    ({ Name, AliasTarget: alias, HealthCheckId: check }) =>
+      Name === dns.name && alias?.EvaluateTargetHealth === false && check !== undefined,
+  );
+  if (deaf.length === 0) return [];
+  return [
+    groupFinding(
+      'target-health-ignored',
+      'warning',
+      ['placement'],
+      `EvaluateTargetHealth is off on ${deaf.length} of the records that have a health check: that check alone decides. A stamp whose targets all fail while its check passes keeps its clients, and nothing behind the alias is asked either`,
+      'EvaluateTargetHealth: true on the alias records, beside the check',
+    ),
+  ];
 }
 
 function replicationLag({ model, evaluator }: ShapeProof, assumed: Assumed): Finding[] {
