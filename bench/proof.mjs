@@ -9,9 +9,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { BUNDLE_SETTINGS } from '../scripts/bundle-cli.mjs';
+import { aimLines, table } from './table.mjs';
 
-/** Most that each may take. */
-export const PROOF_AIMS = { exampleSeconds: 0.3, thousandStampsSeconds: 5, thousandStampsMegabytes: 1024 };
+/** Most that each may take. Growth: seconds per stamp, to seconds per stamp of the next smaller fleet; 1 is linear. */
+export const PROOF_AIMS = { exampleSeconds: 0.3, thousandStampsSeconds: 5, thousandStampsMegabytes: 1024, growth: 1 };
 /** Stamps per group of the generated fleets, nearly. */
 const STAMPS_PER_GROUP = 1.93;
 
@@ -55,24 +56,42 @@ export async function benchProof(sizes, progress = () => undefined) {
   }
 }
 
+export function proofTable({ results }) {
+  return table(
+    ['FLEET', 'STAMPS', 'GROUPS', 'SHAPES', 'JUDGED', 'READ s', 'PROOF s', 'CPU s', 'PEAK MiB', 'LOAD'],
+    results.map((row) => [
+      row.name,
+      ...[row.stamps, row.counts.groups, row.counts.shapes, row.counts.judged].map(String),
+      ...[row.readSeconds, row.proveSeconds, row.proveCpuSeconds].map((value) => value.toFixed(2)),
+      String(row.peakMegabytes),
+      row.loadBefore.toFixed(1),
+    ]),
+  );
+}
+
+/** What was measured against the aims; sizes that were not measured are left out. */
+export function proofAims({ results, aims }) {
+  const of = (name) => results.find((row) => row.name === name);
+  const used = (row) => row && { seconds: row.proveSeconds, cpuSeconds: row.proveCpuSeconds };
+  const growth = (from, to) =>
+    from &&
+    to && {
+      seconds: to.proveSeconds / to.stamps / (from.proveSeconds / from.stamps),
+      cpuSeconds: to.proveCpuSeconds / to.stamps / (from.proveCpuSeconds / from.stamps),
+    };
+  const [ten, hundred, thousand] = [10, 100, 1000].map((size) => of(`generated-${size}`));
+  return aimLines([
+    ['proof of the example (3 groups), s', used(of('example')), aims.exampleSeconds],
+    ['proof of 1,000 stamps, s', used(thousand), aims.thousandStampsSeconds],
+    ['proof of 1,000 stamps, MiB', thousand && { seconds: thousand.peakMegabytes }, aims.thousandStampsMegabytes],
+    ['proof, seconds per stamp, 100 stamps to 10', growth(ten, hundred), aims.growth],
+    ['proof, seconds per stamp, 1,000 stamps to 100', growth(hundred, thousand), aims.growth],
+  ]);
+}
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values } = parseArgs({ options: { sizes: { type: 'string', default: '10,100,1000' }, json: { type: 'boolean' } } });
   const report = await benchProof(values.sizes.split(',').map(Number), (text) => process.stderr.write(`${text}\n`));
   if (values.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  else {
-    for (const {
-      name,
-      stamps,
-      readSeconds,
-      proveSeconds,
-      proveCpuSeconds,
-      peakMegabytes,
-      counts,
-      loadBefore,
-    } of report.results) {
-      process.stdout.write(
-        `${name}: ${stamps} stamps, ${counts.groups} groups of ${counts.shapes} shapes: read ${readSeconds} s, proof ${proveSeconds} s (cpu ${proveCpuSeconds.toFixed(2)} s), ${peakMegabytes} MB, ${counts.judged} judged, load ${loadBefore.toFixed(1)}\n`,
-      );
-    }
-  }
+  else process.stdout.write(`${[proofTable(report), '', ...proofAims(report)].join('\n')}\n`);
 }

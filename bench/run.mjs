@@ -1,6 +1,7 @@
 // npm run bench: what stampkit costs beside a plain CDK app with the same stacks, packs and validation. See docs/performance.md.
-//   npm run bench -- [--quick] [--json] [--stamps 1,10,100,1000,3000] [--plain-up-to 1000] [--rounds 3]
+//   npm run bench -- [--quick] [--json] [--stamps 1,10,100,1000,3000] [--plain-up-to 1000] [--rounds 3] [--only synth|proof]
 // --quick: plain CDK, which takes minutes for 1,000 stamps, up to 100 only, and one round instead of three.
+// --only: synthesis and commands beside plain CDK, or what the proof costs after the templates are read (proof.mjs).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,8 @@ import { BUNDLE_SETTINGS } from '../scripts/bundle-cli.mjs';
 import { loadSource } from '../scripts/load-source.mjs';
 import { writeFleet } from './fleets.mjs';
 import { measureByTurns } from './measure.mjs';
+import { benchProof, proofAims, proofTable } from './proof.mjs';
+import { aimLines, table } from './table.mjs';
 
 /** Most that each may take: ratios, and seconds where it says so. */
 const AIMS = {
@@ -36,8 +39,10 @@ const { values: options } = parseArgs({
     stamps: { type: 'string', default: '1,10,100,1000,3000' },
     rounds: { type: 'string' },
     'plain-up-to': { type: 'string' },
+    only: { type: 'string' },
   },
 });
+if (![undefined, 'synth', 'proof'].includes(options.only)) throw new Error(`--only ${options.only}: synth or proof`);
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 if (!Number.isInteger(rounds) || rounds % 2 !== 1)
   throw new Error(`--rounds ${options.rounds}: give an odd number, for a median`);
@@ -55,13 +60,28 @@ const { foldConstants } = await loadSource('stacks/stamp-values.ts');
 const progress = (text) => process.stderr.write(`${text}\n`);
 
 try {
+  const before = loadavg();
+  const measured = options.only === 'proof' ? {} : await measureAll();
+  const proof = options.only === 'synth' ? {} : { proof: await benchProof([10, 100, 1000], progress) };
+  report({
+    schemaVersion: 1,
+    rounds,
+    machine: { node: process.version, cpus: cpus().length, loadBefore: before, loadAfter: loadavg() },
+    ...measured,
+    ...proof,
+  });
+} finally {
+  rmSync(work, { recursive: true, force: true });
+  rmSync(bundles, { recursive: true, force: true });
+}
+
+async function measureAll() {
   await build({
     ...BUNDLE_SETTINGS,
     absWorkingDir: root,
     entryPoints: ['bench/plain-app.ts', 'bench/fleet-json.ts'],
     outdir: bundles,
   });
-  const before = loadavg();
   const synth = [];
   for (const size of sizes) synth.push(measureSynth(size));
   progress('commands');
@@ -74,17 +94,7 @@ try {
     },
     Math.max(rounds, 3),
   );
-  report({
-    schemaVersion: 1,
-    rounds,
-    machine: { node: process.version, cpus: cpus().length, loadBefore: before, loadAfter: loadavg() },
-    synth,
-    commands,
-    aims: AIMS,
-  });
-} finally {
-  rmSync(work, { recursive: true, force: true });
-  rmSync(bundles, { recursive: true, force: true });
+  return { synth, commands, aims: AIMS };
 }
 
 function largeCommands() {
@@ -154,12 +164,22 @@ function report(result) {
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
-  const { machine, commands } = result;
+  const { machine, synth, proof } = result;
   const load = (list) => list.map((value) => value.toFixed(1)).join(' ');
+  const lines = [
+    `Node.js ${machine.node}, ${machine.cpus} CPUs, load average ${load(machine.loadBefore)} before and ${load(machine.loadAfter)} after`,
+    ...(synth ? ['', ...synthLines(result)] : []),
+    ...(proof ? ['', proofTable(proof), '', ...proofAims(proof)] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function synthLines(result) {
+  const { synth, commands } = result;
   const fixed = (value) => (value === undefined ? '-' : value.toFixed(2));
   const whole = (value) => (value === undefined ? '-' : value.toFixed(0));
-  const lines = [
-    `Node.js ${machine.node}, ${machine.cpus} CPUs, load average ${load(machine.loadBefore)} before and ${load(machine.loadAfter)} after; median of ${rounds}, above ${LARGE} stamps one run`,
+  return [
+    `median of ${rounds}, above ${LARGE} stamps one run`,
     ...(plainUpTo < Math.max(...sizes) ? [`plain CDK measured up to ${plainUpTo} stamps`] : []),
     '',
     table(
@@ -177,7 +197,7 @@ function report(result) {
         'PLAIN MiB',
         'RATIO',
       ],
-      result.synth.map(({ stamps, stacks, resources, stampkit, plain, ratio }) => [
+      synth.map(({ stamps, stacks, resources, stampkit, plain, ratio }) => [
         ...[stamps, stacks, resources].map(String),
         ...['seconds', 'cpuSeconds'].flatMap((key) => [stampkit[key], plain?.[key], ratio?.[key]].map(fixed)),
         whole(stampkit.peakMiB),
@@ -198,15 +218,13 @@ function report(result) {
     '',
     ...verdicts(result),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Wall clock, with CPU time in brackets: on a busy machine only the second says something. */
 function verdicts({ synth, commands }) {
   const of = (stamps) => synth.find((row) => row.stamps === stamps);
   const [one, thousand, most] = [of(1), of(1000), of(3000)];
   const compare = (a, b) => (a && b ? { seconds: a.seconds / b.seconds, cpuSeconds: a.cpuSeconds / b.cpuSeconds } : undefined);
-  const rows = [
+  return aimLines([
     ['one stamp to plain CDK, time', compare(one?.stampkit, one?.plain), AIMS.oneStampToPlain],
     ['1,000 stamps to plain CDK, time', compare(thousand?.stampkit, thousand?.plain), AIMS.thousandToPlain],
     ['1,000 stamps to plain CDK, memory', thousand?.ratio && { seconds: thousand.ratio.peakMiB }, AIMS.thousandMemoryToPlain],
@@ -216,18 +234,5 @@ function verdicts({ synth, commands }) {
     ['topology of 1,000 stamps, s', commands['topology of 1,000 stamps'], AIMS.largeCommandSeconds],
     ['stampkit --help, s', commands.help, AIMS.helpSeconds],
     ['stampkit check of 6 stamps, s', commands.check, AIMS.checkSeconds],
-  ];
-  return rows
-    .filter(([, value]) => value)
-    .map(([what, { seconds, cpuSeconds }, aim]) => {
-      const cpu = cpuSeconds === undefined ? '' : ` (CPU ${cpuSeconds.toFixed(2)})`;
-      return `${seconds <= aim ? 'ok  ' : 'OVER'} ${what}: ${seconds.toFixed(2)}${cpu}, aim ${aim}`;
-    });
-}
-
-function table(header, rows) {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-  return [header, ...rows]
-    .map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '))
-    .join('\n');
+  ]);
 }
