@@ -1,0 +1,12 @@
+/** Tests that start other programs: the CDK CLI, PostgreSQL, the compiler, a shell, our own commands as processes. */
+export const PROGRAMS = [
+  'test/readme/{commands,snippets}.test.ts',
+  'test/cli/{process,demo}.test.ts',
+  'test/ci/shell-script.test.ts',
+  'test/bench/**/*.test.ts',
+  'test/stacks/synth-checks.test.ts',
+  'test/stacks/stamping/assembly.test.ts',
+  'test/aws/database-bootstrap/postgresql.test.ts',
+  'test/functions/database-bootstrap/bootstrap.test.ts',
+  'test/functions/restore-validation/restored-postgres.test.ts',
+];
