@@ -5,8 +5,8 @@ import { loadSource } from './load-source.mjs';
 
 const HELP = `Usage: npm run generate-fleet -- --groups N --out DIR [--regions N] [--accounts N] [--seed N]
 
-Writes a valid, varied and locked stamps/ folder for load tests: modes, engines, compute kinds, tenants, weights, geolocation
-and accounts are mixed. The same arguments write the same bytes.
+Writes a valid, varied and locked stamps/ folder for load tests: modes, engines, compute kinds, tenants, weights and
+accounts are mixed, and its promises hold: npx stampkit verify finds no error. The same arguments write the same bytes.
 
   --groups N     tenant groups, 1 to 2000
   --out DIR      a folder that is empty or does not exist yet
