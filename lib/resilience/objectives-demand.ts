@@ -75,8 +75,16 @@ function groupDemand(group: StatedGroup, parsed: ParsedFleet): GroupDemand {
     ...(perTask !== undefined && { requestsPerSecondPerTask: perTask }),
     writerGrace: group.writerGrace,
     dependencies: [],
-    data: stamps.some(({ databaseIds }) => databaseIds.length > 0) ? 'described' : 'none',
+    data: dataOf(stamps, parsed),
   };
+}
+
+/** Clusters and tables are judged; instances without a cluster have no replication that templates tell of. */
+function dataOf(stamps: readonly ParsedStamp[], { databaseClusters, tables }: ParsedFleet): GroupDemand['data'] {
+  const judged = new Set([...databaseClusters, ...tables].map(({ id }) => id));
+  const ids = stamps.flatMap(({ databaseIds }) => databaseIds);
+  if (ids.some((id) => judged.has(id))) return 'described';
+  return ids.length === 0 ? 'none' : 'external';
 }
 
 function stampsOf(group: StatedGroup, own: readonly ParsedRecord[], parsed: ParsedFleet): readonly ParsedStamp[] {

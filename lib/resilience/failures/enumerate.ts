@@ -17,6 +17,8 @@ const GLOBAL_PLANE = 'us-east-1';
 
 /** Every single failure that can matter to one group. Ids have marks in place of its names. */
 export function feltFailures(model: GroupModel): readonly FeltFailure[] {
+  // Of what is nowhere, nothing can fail.
+  if (model.stamps.length === 0) return [];
   const codes = regionCodes(model);
   const code = (region: string): string => codes.get(region) ?? region;
   return [

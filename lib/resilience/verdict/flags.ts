@@ -96,6 +96,8 @@ function brokenPromises({ stamps, promisedCopies, data }: GroupModel): Finding[]
 }
 
 function unfitness({ first, rto, canWrite }: Outcome, model: GroupModel): string | undefined {
+  if (model.stamps.length === 0)
+    return `no record leads to a load balancer of these templates for ${GROUP_MARK}: nothing is judged`;
   if (model.dns.name === undefined) return `no record answers the name of ${GROUP_MARK}`;
   if (first.answers.length === 0) return `the name of ${GROUP_MARK} leads to none of its stamps`;
   if (first.failOpen) {
@@ -358,8 +360,8 @@ function notJudged({ data, peak, perTask }: GroupModel): Finding[] {
             'data-not-judged',
             'info',
             ['database'],
-            `the database of ${GROUP_MARK} is run by somebody else: its failures, lag and backups are not judged`,
-            'Hold its owner to the same objectives',
+            `the database of ${GROUP_MARK} is neither an Aurora cluster nor a table of these templates: its failures, lag and backups are not judged`,
+            'Hold whoever runs it to the same objectives',
           ),
         ]
       : []),

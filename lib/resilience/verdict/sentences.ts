@@ -9,6 +9,9 @@ export function sentences(
   pairs: readonly Verdict[],
   kindsOfPairs: number,
 ): { readonly survives: string; readonly survivesNot: string } {
+  if (model.stamps.length === 0) {
+    return { survives: 'Nothing of ⟦g⟧ is in the templates.', survivesNot: 'No failure of ⟦g⟧ could be judged.' };
+  }
   const held = singles.filter(({ state }) => state === 'holds');
   const out = singles.filter(({ state }) => state !== 'holds');
   const kept = groups(held, out);
