@@ -1,6 +1,7 @@
 import type { ISynthesisSession, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { StampError } from '../../errors';
+import { withOwners, type ShapeOwners } from './shape-errors';
 import { ShapeSynthesizer, type SynthesizedShape } from './shape-synthesizer';
 import { ShapeText } from './shape-text';
 import type { StampedStack } from './stamped-stack';
@@ -25,9 +26,10 @@ export class Shape {
     id: string,
     /** What the values of the members have to keep to. */
     public readonly rules: RuleTree,
+    owners: ShapeOwners,
     build: BuildShape,
   ) {
-    this.stack = build(scope, id, new ShapeSynthesizer());
+    this.stack = withOwners(scope, owners, () => build(scope, id, new ShapeSynthesizer()));
   }
 
   /** The stacks that are made from it, in the order of the assembly. */

@@ -7,7 +7,7 @@ import { StampStack, stampStackSettings } from '../stamp-stack';
 import { groupDataShape, routingShape } from './group-shapes';
 import { Shapes } from './shapes';
 import { StampedStack } from './stamped-stack';
-import { outlineOf, tokenizeValues } from './value-leaves';
+import { leavesOf, outlineOf, tokenizeValues } from './value-leaves';
 import { GROUP_VALUE_RULES, STAMP_VALUE_RULES } from './value-rules';
 import { attachStampedTree } from './stamped-tree';
 
@@ -25,10 +25,20 @@ export class StampedFleet {
 
   public stamp({ shape, values }: StampSpec): StampedStack {
     const id = values.names.stack;
-    const key = `stamp ${shapeKey(shape)} ${outlineOf(values)}`;
+    const keyOf = (stamp: Pick<StampSpec, 'shape' | 'values'>): string =>
+      `stamp ${shapeKey(stamp.shape)} ${outlineOf(stamp.values)}`;
+    const key = keyOf({ shape, values });
+    const owners = {
+      values: leavesOf(values),
+      stacks: () =>
+        this.fleet.groups
+          .flatMap(({ stamps }) => stamps)
+          .filter((stamp) => keyOf(stamp) === key)
+          .map((stamp) => stamp.values.names.stack),
+    };
     return new StampedStack(this.scope, id, {
       ...stampStackSettings(shape, values),
-      shape: this.shapes.shape(key, id, STAMP_VALUE_RULES, (scope, stackName, synthesizer) => {
+      shape: this.shapes.shape(key, id, STAMP_VALUE_RULES, owners, (scope, stackName, synthesizer) => {
         return new StampStack(scope, stackName, { shape, values: tokenizeValues(values), stackName, synthesizer });
       }),
       values,
@@ -38,9 +48,16 @@ export class StampedFleet {
   public data(group: TenantGroup): StampedStack {
     const id = group.names.dataStack;
     const { key, props, values } = groupDataShape(group, this.fleet.regions);
+    const owners = {
+      values: leavesOf(values),
+      stacks: () =>
+        this.fleet.groups
+          .filter((other) => groupDataShape(other, this.fleet.regions).key === key)
+          .map(({ names }) => names.dataStack),
+    };
     return new StampedStack(this.scope, id, {
       ...groupDataStackSettings(group),
-      shape: this.shapes.shape(`data ${key}`, id, GROUP_VALUE_RULES, (scope, stackName, synthesizer) => {
+      shape: this.shapes.shape(`data ${key}`, id, GROUP_VALUE_RULES, owners, (scope, stackName, synthesizer) => {
         return new GroupDataStack(scope, stackName, { ...props, stackName, synthesizer });
       }),
       values,
@@ -50,9 +67,14 @@ export class StampedFleet {
   public routing(group: TenantGroup): StampedStack {
     const id = group.names.routingStack;
     const { key, props, values } = routingShape(this.fleet, group);
+    const owners = {
+      values: leavesOf(values),
+      stacks: () =>
+        this.fleet.groups.filter((other) => routingShape(this.fleet, other).key === key).map(({ names }) => names.routingStack),
+    };
     return new StampedStack(this.scope, id, {
       ...routingStackSettings(this.fleet, group),
-      shape: this.shapes.shape(`routing ${key}`, id, GROUP_VALUE_RULES, (scope, stackName, synthesizer) => {
+      shape: this.shapes.shape(`routing ${key}`, id, GROUP_VALUE_RULES, owners, (scope, stackName, synthesizer) => {
         return new RoutingStack(scope, stackName, { ...props, stackName, synthesizer });
       }),
       values,
