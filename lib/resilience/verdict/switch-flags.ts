@@ -28,20 +28,27 @@ export function switchFlags(proof: ShapeProof): Finding[] {
   return [...ineffective(proof), ...controlRegions(proof)];
 }
 
+const NO_OTHER_RECORD = 'no other record matches some of its clients, so Route 53 falls open to it (aws-facts 1.3)';
+
 function ineffective(proof: ShapeProof): Finding[] {
   const { model } = proof;
   return model.stamps.flatMap((_, stamp) =>
     model.controlRegions
       .filter(({ region }) => !evacuates(proof, stamp, [region]))
-      .map(({ region }) =>
-        groupFinding(
+      .map(({ region }) => {
+        const because = cause(proof, stamp, region);
+        // Nothing is broken then: the policy leaves some clients without another record, which is a choice.
+        const chosen = because === NO_OTHER_RECORD;
+        return groupFinding(
           'evacuation-impossible',
-          'error',
+          chosen ? 'warning' : 'error',
           ['failover'],
-          `a switch thrown in ${region} alone does not take ${stampMark(stamp)} out of service: ${cause(proof, stamp, region)}`,
-          'Restore the switch check: inverted, on the evacuated token, readable by the checkers, and part of the calculated check of the stamp’s record',
-        ),
-      ),
+          `a switch thrown in ${region} alone does not take ${stampMark(stamp)} out of service: ${because}`,
+          chosen
+            ? 'Know it: the stamp of the default area cannot be evacuated for clients of no other area; name their areas under routing.areas, or choose latency or weighted routing'
+            : 'Restore the switch check: inverted, on the evacuated token, readable by the checkers, and part of the calculated check of the stamp’s record',
+        );
+      }),
   );
 }
 
@@ -74,9 +81,7 @@ function cause(proof: ShapeProof, stamp: number, region: string): string {
   const [alone] = thrown(proof, stamp, [region]).filter(
     ({ failOpen, destinations }) => failOpen && destinations.some((other) => other.stamp === stamp),
   );
-  return alone === undefined
-    ? 'no record of the stamp depends on the check'
-    : 'no other record matches some of its clients, so Route 53 falls open to it (aws-facts 1.3)';
+  return alone === undefined ? 'no record of the stamp depends on the check' : NO_OTHER_RECORD;
 }
 
 function controlRegions({ model }: ShapeProof): Finding[] {
