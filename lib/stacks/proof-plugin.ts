@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import {
   type App,
   type IPolicyValidationContext,
@@ -8,8 +6,7 @@ import {
   type PolicyViolation,
   Validations,
 } from 'aws-cdk-lib';
-import { parseFleet } from '../assembly/parse-fleet';
-import type { AssemblyStack, AssemblyTemplate } from '../assembly/read-assembly';
+import { readFleet } from '../assembly/parse-fleet';
 import type { Finding } from '../findings';
 import { fleetDemand } from '../resilience/fleet-demand';
 import { prove } from '../resilience/prove';
@@ -20,42 +17,41 @@ import type { Fleet } from '../topology/types';
  * proves nothing about the rest.
  */
 export function addProof(app: App, fleet: Fleet): void {
-  Validations.of(app).addPlugins(new ProofPlugin(fleet));
+  Validations.of(app).addPlugins(new ProofPlugin(fleet, app.outdir));
 }
 
-/** The proof as a validation plugin of the CDK: it reads the templates that it is given, and nothing else. */
+/**
+ * The proof as a validation plugin of the CDK. It reads the whole assembly from its folder: the CDK gives a plugin all stacks at once, or
+ * (2.263) those of one account and Region after the other, and a part of a fleet would look like the loss of the rest.
+ */
 export class ProofPlugin implements IPolicyValidationPlugin {
   public readonly name = 'stampkit-proof';
+  /** Construct paths of the stacks that this synth has shown so far. */
+  private readonly shown = new Set<string>();
 
-  public constructor(private readonly fleet: Fleet) {}
+  /** @param assembly folder that the app is synthesized to */
+  public constructor(
+    private readonly fleet: Fleet,
+    private readonly assembly: string,
+  ) {}
 
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const stacks = context.stackTemplates.map(readStack).sort((a, b) => (a.stackName < b.stackName ? -1 : 1));
+    if (!this.isFirstOfSynth(context)) return { success: true, violations: [] };
     const demand = fleetDemand(this.fleet);
     // Pairs never fail synth unless they are promised or their backups are: the command shows the rest.
-    const { findings } = prove(parseFleet(stacks), demand);
+    const { findings } = prove(readFleet(this.assembly), demand);
     const errors = findings.filter(({ severity }) => severity === 'error');
     return { success: errors.length === 0, violations: errors.map((finding) => violationOf(finding, context)) };
   }
-}
 
-function readStack({
-  templatePath,
-  stackConstructPath,
-  accountId,
-  region,
-}: IPolicyValidationContext['stackTemplates'][number]): AssemblyStack {
-  const text = readFileSync(templatePath, 'utf8');
-  const template = JSON.parse(text) as Partial<AssemblyTemplate>;
-  return {
-    stackName: basename(templatePath, '.template.json') || stackConstructPath,
-    account: accountId ?? 'unknown-account',
-    region: region ?? 'unknown-region',
-    // What the manifest says of a stack is not known here, and no verdict depends on it.
-    terminationProtection: false,
-    templateBytes: text.length,
-    template: { ...template, Resources: template.Resources ?? {} },
-  };
+  /** False for the later environments of one synth; a stack that comes again is the next synth. */
+  private isFirstOfSynth({ stackTemplates }: IPolicyValidationContext): boolean {
+    const paths = stackTemplates.map(({ stackConstructPath }) => stackConstructPath);
+    if (paths.some((path) => this.shown.has(path))) this.shown.clear();
+    const first = this.shown.size === 0;
+    for (const path of paths) this.shown.add(path);
+    return first;
+  }
 }
 
 function violationOf({ code, message, fix, where }: Finding, { stackTemplates }: IPolicyValidationContext): PolicyViolation {

@@ -1,8 +1,8 @@
-import { App } from 'aws-cdk-lib';
+import { App, type IPolicyValidationContext } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { APP_CONTEXT } from '../../lib/stacks/app-context';
 import { addFleetStacks } from '../../lib/stacks/fleet-app';
-import { addProof } from '../../lib/stacks/proof-plugin';
+import { addProof, ProofPlugin } from '../../lib/stacks/proof-plugin';
 import type { Fleet } from '../../lib/topology/types';
 import { exampleFleet } from '../support/loaded-fleets';
 
@@ -26,11 +26,7 @@ describe('the proof at synth', { timeout: 120_000 }, () => {
   });
 
   test('fails synth of an objective that cannot hold, with the arithmetic, the fix and how to accept it', () => {
-    const fleet = changed('enterprise', (group) => ({
-      ...group,
-      objectives: { ...group.objectives, availability: { rto: 900, rpo: 60 } },
-    }));
-    const said = messageOf(() => appOf(fleet).synth());
+    const said = messageOf(() => appOf(changedObjective()).synth());
     expect(said).toMatch(/availability-violated/);
     expect(said).toMatch(/region:use1[\s\S]*rto 1048 s, promised 900 s/);
     expect(said).toMatch(/promote +600 s/);
@@ -38,6 +34,54 @@ describe('the proof at synth', { timeout: 120_000 }, () => {
     expect(said).toMatch(/accept: \[\{ failure: "region:use1"/);
   });
 });
+
+describe('a CDK that shows a plugin one environment at a time', { timeout: 120_000 }, () => {
+  const [contexts, outdir] = environmentsOf(appOf(exampleFleet().fleet));
+
+  test('gets the proof of the whole fleet once', () => {
+    const plugin = new ProofPlugin(changedObjective(), outdir);
+    const reports = contexts.map((context) => plugin.validate(context));
+    expect(contexts.length).toBeGreaterThan(3);
+    expect(reports.map(({ success }) => success)).toEqual(contexts.map((_, index) => index > 0));
+    expect(new Set(reports.flatMap(({ violations }) => violations).map(({ ruleName }) => ruleName))).toEqual(
+      new Set(['availability-violated']),
+    );
+    // Nothing is taken for lost because its environment is shown later.
+    expect(JSON.stringify(reports)).not.toContain('no bound');
+  });
+
+  test('gets it again with the next synth', () => {
+    const plugin = new ProofPlugin(changedObjective(), outdir);
+    const failedOf = (): number => contexts.filter((context) => !plugin.validate(context).success).length;
+    expect([failedOf(), failedOf()]).toEqual([1, 1]);
+  });
+});
+
+/** The contexts of aws-cdk-lib 2.263: the stacks of one account and Region in each. */
+function environmentsOf(app: App): [IPolicyValidationContext[], string] {
+  const { stacks, directory } = app.synth();
+  const environments = new Map<string, typeof stacks>();
+  for (const stack of stacks)
+    environments.set(stack.environment.name, [...(environments.get(stack.environment.name) ?? []), stack]);
+  const contexts = [...environments.values()].map((members) => ({
+    templatePaths: members.map(({ templateFullPath }) => templateFullPath),
+    stackTemplates: members.map(({ hierarchicalId, templateFullPath }) => ({
+      stackConstructPath: hierarchicalId,
+      templatePath: templateFullPath,
+      accountId: undefined,
+      region: undefined,
+    })),
+    appConstruct: app,
+  }));
+  return [contexts, directory];
+}
+
+function changedObjective(): Fleet {
+  return changed('enterprise', (group) => ({
+    ...group,
+    objectives: { ...group.objectives, availability: { rto: 900, rpo: 60 } },
+  }));
+}
 
 function messageOf(run: () => unknown): string {
   try {
