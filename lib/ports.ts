@@ -17,4 +17,5 @@ export * from './ports/reporter';
 export * from './ports/stamp-ref';
 export * from './ports/switches';
 export * from './ports/tables';
+export * from './ports/timeline';
 export * from './ports/workload';
