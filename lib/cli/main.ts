@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { isStampError } from '../errors';
+import { isPortError } from '../ports';
 import type { CommandContext } from './command';
 import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
+import { registerOperations } from './operations/register';
+import type { OperationsHost } from './operations/host';
 import { registerLock } from './commands/lock';
 import { registerPreflight } from './commands/preflight';
 import { registerResolve } from './commands/resolve';
@@ -12,7 +15,7 @@ import { EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, type Terminal } from './terminal';
 import { printJson } from './command';
 
 /** The command line as data, so that a test can compare it with the documentation. */
-export function createProgram(context: CommandContext, version: string): Command {
+export function createProgram(context: CommandContext, version: string, host?: OperationsHost): Command {
   const program = new Command('stampkit')
     .description(
       'Multi-Region deployment stamps for AWS CDK: check, lock, prove, look at and preflight the fleet that stamps/ describes.',
@@ -29,13 +32,19 @@ export function createProgram(context: CommandContext, version: string): Command
   registerResolve(program, context);
   registerVerify(program, context);
   registerCi(program, context);
+  if (host !== undefined) registerOperations(program, context, host);
   return program;
 }
 
 /** Runs one command line and returns its exit code; never throws and never shows a stack for something a user can mend. */
-export async function runCli(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
+export async function runCli(
+  args: readonly string[],
+  terminal: Terminal,
+  version: string,
+  host?: OperationsHost,
+): Promise<number> {
   let exitCode = EXIT_OK;
-  const program = createProgram({ terminal, finish: (code) => (exitCode = code) }, version);
+  const program = createProgram({ terminal, finish: (code) => (exitCode = code) }, version, host);
   if (args.length === 0) {
     program.outputHelp({ error: true });
     return EXIT_USAGE;
@@ -50,9 +59,23 @@ export async function runCli(args: readonly string[], terminal: Terminal, versio
       terminal.err(`${error.message}\n`);
       return EXIT_USAGE;
     }
+    const outside = outsideError(error);
+    if (outside !== undefined) {
+      if (args.includes('--json')) printJson(terminal, { error: outside });
+      terminal.err(`${outside.message}\n`);
+      return EXIT_FINDINGS;
+    }
     terminal.err(
       `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     return EXIT_FINDINGS;
   }
+}
+
+/** What AWS or the disk would not do is no fault of the program: one line, with a code to match on. */
+function outsideError(error: unknown): { readonly code: string; readonly message: string } | undefined {
+  if (isPortError(error)) return { code: error.kind, message: error.message };
+  if (error instanceof Error && 'syscall' in error && 'code' in error)
+    return { code: String(error.code), message: error.message };
+  return undefined;
 }

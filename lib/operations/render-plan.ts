@@ -55,7 +55,7 @@ function callsText({ calls }: Step): string {
 }
 
 /** `90 s`, `5 min`, `2 h 30 min`. */
-function durationText(seconds: number): string {
+export function durationText(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `${minutes} min`;

@@ -135,7 +135,7 @@ function judge(
         'not-healthy',
         primary.stamp,
         `${primary.stamp} is ${primary.health}${primary.reasons.length > 0 ? ` (${primary.reasons.join(', ')})` : ''}`,
-        'Bring it back first: the operation "return"',
+        `Bring it back first: stampkit return ${primary.stamp}`,
       ),
     );
   }
@@ -176,7 +176,7 @@ function judge(
           'target-not-replica',
           primary.stamp,
           `the database of ${primary.stamp} does not follow the writer in ${writer.region} yet`,
-          'Bring it back first: the operation "return"',
+          `Bring it back first: stampkit return ${primary.stamp}`,
         ),
       );
     }

@@ -68,7 +68,7 @@ export function judgeFailover(given: Judged): OperationFinding[] {
         'target-not-replica',
         target.stamp,
         `${member(given)} is no member of ${database.globalIdentifier}`,
-        'Rebuild it as a replica first: the operation "return"',
+        `Rebuild it as a replica first: stampkit return ${target.stamp}`,
       ),
     );
   }
@@ -108,7 +108,7 @@ export function splitBrain(group: string, writers: readonly Writer[]): Operation
     'split-brain',
     group,
     `two databases take writes: ${names}`,
-    'Keep the stamp of the older one evacuated and rebuild it: the operation "return"',
+    `Keep the stamp of the older one evacuated and rebuild it: stampkit return ${writers.at(-1)?.stamp ?? 'STAMP'}`,
   );
 }
 

@@ -62,7 +62,7 @@ export function settle(view: GroupView, observation: Observation): Settlement {
               'not-healthy',
               standby.id,
               `${standby.id}, the standby from now on, is ${old.health}`,
-              'Bring it back: the operation "return"',
+              `Bring it back: stampkit return ${standby.id}`,
             ),
           ]
         : [],

@@ -62,9 +62,15 @@ export function nextSteps(
   }
   next.push(...pending);
   if (result === 'completed' && plan.operation === 'failover' && plan.variant !== 'switchover') {
-    next.push(
-      `When the old Region is back: stampkit journal list ${plan.group}, then bring its stamp back with the operation "return"`,
-    );
+    next.push(`When the old Region is back, bring its stamp back as a replica: ${returnCommand(plan)}`);
   }
   return next;
+}
+
+/** The stamps that a failover took out are those that may come back. */
+function returnCommand(plan: Plan): string {
+  const out = plan.steps.flatMap(({ action }) =>
+    action.do === 'put-switch' && action.state === 'evacuated' ? [action.stamp] : [],
+  );
+  return (out.length === 0 ? ['STAMP'] : out).map((stamp) => `stampkit return ${stamp}`).join(', ');
 }

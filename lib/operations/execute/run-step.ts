@@ -52,7 +52,13 @@ export async function runStep(task: StepRun): Promise<StepResult> {
     if (run.stopped()) throw new Stopped();
     await journal.append({ kind: 'outcome', step: step.id, outcome, detail, seconds, ...(data !== undefined && { data }) });
     const level = outcome === 'failed' ? 'error' : outcome === 'unconfirmed' ? 'warning' : 'info';
-    report(run.ports, { level, code: `step-${outcome}`, message: `${step.title}: ${detail}`, step: step.id, data: { seconds } });
+    report(run.ports, {
+      level,
+      code: `step-${outcome}`,
+      message: `${step.title}: ${detail}`,
+      step: step.id,
+      data: { seconds, detail },
+    });
     return { step: step.id, outcome, detail, seconds, ...(data !== undefined && { data }) };
   };
   const fail = (detail: string, data?: unknown): Promise<StepResult> =>
@@ -136,6 +142,7 @@ async function settle(
         return undo(task, `not within ${step.timeout} s: ${seen.saw}`, end);
       return fail(`not within ${step.timeout} s: ${seen.saw}`, performed.data);
     }
+    report(run.ports, { level: 'info', code: 'step-waiting', message: seen.saw, step: step.id });
     await run.hold.keepAlive();
     const pause = Math.min(LONGEST_LOOK_MS, Math.max(LOOK_MS, (now - startedAt) / 20));
     const left = Math.max(1, startedAt + step.timeout * 1000 - now);

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command';
+import { type ChangeOptions, readChange, withChangeOptions } from '../operations/change-options';
+import { changeCommand } from '../operations/change-command';
+import { groupOf } from '../operations/group-of';
+import type { OperationsHost } from '../operations/host';
+
+/** `stampkit failback GROUP`: brings writer and traffic back to the preferred primary; of an active-active group, every stamp. */
+export function registerFailback(program: Command, context: CommandContext, host: OperationsHost): void {
+  const command = program
+    .command('failback')
+    .description('bring a group back to where its configuration prefers it; loses nothing, and waits until that is so')
+    .argument('<group>', 'tenant group');
+  withChangeOptions(command, 'npx stampkit failback enterprise').action((name: string, options: ChangeOptions) =>
+    changeCommand(context, host, options, (fleet) => {
+      const group = groupOf(fleet, name);
+      const change = readChange(options, 'failback');
+      return {
+        change,
+        request: { operation: 'failback', group: group.name, reason: change.reason },
+        arguments: ['failback', name],
+      };
+    }),
+  );
+}

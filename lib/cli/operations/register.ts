@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command';
+import { registerEvacuate } from '../commands/evacuate';
+import { registerFailback } from '../commands/failback';
+import { registerFailover } from '../commands/failover';
+import { registerReadmit } from '../commands/readmit';
+import { registerRehome } from '../commands/rehome';
+import { registerReturn } from '../commands/return';
+import type { OperationsHost } from './host';
+
+/** The commands of whoever is on call, in the order of the table of design 12. */
+export function registerOperations(program: Command, context: CommandContext, host: OperationsHost): void {
+  registerEvacuate(program, context, host);
+  registerReadmit(program, context, host);
+  registerFailover(program, context, host);
+  registerFailback(program, context, host);
+  registerReturn(program, context, host);
+  registerRehome(program, context, host);
+}

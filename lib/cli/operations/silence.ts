@@ -1,0 +1,72 @@
+import { isPortError, type OperationPorts, type PortError } from '../../ports';
+import { counted } from '../terminal';
+
+/** Ports whose failures are worth a line; the others are this machine's own. */
+const WATCHED = [
+  'probes',
+  'routing',
+  'switches',
+  'databases',
+  'tables',
+  'capacity',
+  'queues',
+  'backups',
+  'validations',
+  'divergences',
+  'pointers',
+  'stacks',
+  'controlTable',
+] as const satisfies readonly (keyof OperationPorts)[];
+
+/** Places that are named of one cause; the others are counted. */
+const SHOWN = 3;
+
+/**
+ * Remembers what ports refused. To a decision a call that is not allowed is as good as one that nobody answered; to a person it is the one
+ * thing to mend, and says which action and role are missing.
+ */
+export class Silence {
+  private readonly errors: PortError[] = [];
+
+  /** The same ports, watched. */
+  public watch(ports: OperationPorts): OperationPorts {
+    const watched = Object.fromEntries(WATCHED.map((name) => [name, this.watched(ports[name])]));
+    return { ...ports, ...watched };
+  }
+
+  /** One line for every cause, those that somebody can mend first. */
+  public lines(kinds: readonly PortError['kind'][] = ['denied']): string[] {
+    const causes = new Map<string, Set<string>>();
+    for (const { kind, place, message } of this.errors.filter((error) => kinds.includes(error.kind))) {
+      const where = `${place.service} ${place.call} in ${place.region}`;
+      const cause = `${kind}: ${message.startsWith(`${where}: `) ? message.slice(where.length + 2) : message}`;
+      causes.set(cause, (causes.get(cause) ?? new Set()).add(where));
+    }
+    return [...causes].map(([cause, places]) => {
+      const named = [...places].sort();
+      const more = named.length - SHOWN;
+      return `${cause} (${named.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${counted(more, 'other call')}` : ''})`;
+    });
+  }
+
+  private watched<T extends object>(port: T): T {
+    return new Proxy(port, {
+      get: (target, name): unknown => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]): unknown => {
+          const result: unknown = Reflect.apply(member, target, args);
+          if (result instanceof Promise)
+            result.catch((error: unknown) => {
+              this.note(error);
+            });
+          return result;
+        };
+      },
+    });
+  }
+
+  private note(error: unknown): void {
+    if (isPortError(error)) this.errors.push(error);
+  }
+}

@@ -1,0 +1,102 @@
+import { runCli } from '../../../lib/cli/main';
+import type { OperationsHost } from '../../../lib/cli/operations/host';
+import type { OperationPorts } from '../../../lib/ports';
+import type { GroupProof } from '../../../lib/resilience/types';
+import type { Fleet } from '../../../lib/topology/types';
+import { FakeAws } from '../../fakes/fake-aws';
+import { FakeProcess, type ProcessOptions } from '../../fakes/world';
+import { type CliRun, EXAMPLE_STAMPS } from '../../support/cli';
+import { exampleFleet } from '../../support/loaded-fleets';
+
+export interface OnCallOptions extends ProcessOptions {
+  /** Somebody watches a terminal. */
+  readonly interactive?: boolean;
+  readonly disk?: Map<string, string[]>;
+  readonly wrap?: (ports: OperationPorts) => OperationPorts;
+  readonly proof?: (group: string) => GroupProof | undefined;
+  readonly stamps?: string;
+}
+
+/** Milliseconds of real time that a command may do nothing while nobody sleeps in fake time: it loads a module or reads a file. */
+const PATIENCE_MS = 20_000;
+
+/** Somebody on call, with the command line in front of a fake AWS that holds the example fleet. */
+export class OnCall {
+  public readonly disk: Map<string, string[]>;
+  public readonly left: number[] = [];
+  private readonly listeners = new Set<() => void>();
+  private readonly ticks = new Set<() => void>();
+  private runs = 0;
+
+  public constructor(
+    public readonly aws: FakeAws = new FakeAws(exampleFleet().fleet),
+    private readonly options: OnCallOptions = {},
+  ) {
+    this.disk = options.disk ?? new Map<string, string[]>();
+  }
+
+  public get name(): string {
+    return this.options.name ?? 'jo';
+  }
+
+  /** One command line in this process; time of the fake AWS passes while it waits. */
+  public async run(...args: string[]): Promise<CliRun> {
+    let out = '';
+    let err = '';
+    const terminal = {
+      out: (text: string) => void (out += text),
+      err: (text: string) => void (err += text),
+      interactive: this.options.interactive ?? false,
+    };
+    const { stamps = EXAMPLE_STAMPS } = this.options;
+    const help = args.includes('--help');
+    const work = runCli(help ? args : [...args, '--stamps', stamps], terminal, '1.2.3', this.host());
+    return { exitCode: await this.pump(work), out, err };
+  }
+
+  /** Ctrl-C. */
+  public interrupt(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  private host(): OperationsHost {
+    this.runs += 1;
+    const process = new FakeProcess(this.aws.world, this.options, this.disk);
+    const { wrap = (ports: OperationPorts): OperationPorts => ports } = this.options;
+    return {
+      ports: ({ reporter }) => Promise.resolve(wrap({ ...this.aws.ports(process), reporter })),
+      identity: () => ({ operator: this.name, holder: `${this.name}/${this.runs}` }),
+      onInterrupt: (listener) => {
+        this.listeners.add(listener);
+        return () => void this.listeners.delete(listener);
+      },
+      every: (_milliseconds, tick) => {
+        this.ticks.add(tick);
+        return () => void this.ticks.delete(tick);
+      },
+      leave: (exitCode) => void this.left.push(exitCode),
+      proof: (_fleet: Fleet, group: string) => Promise.resolve(this.options.proof?.(group)),
+    };
+  }
+
+  private async pump<T>(work: Promise<T>): Promise<T> {
+    const state = { settled: false };
+    const watched = work.finally(() => (state.settled = true));
+    watched.catch(() => undefined);
+    let idleSince = performance.now();
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (state.settled) return watched;
+      for (const tick of [...this.ticks]) tick();
+      if (this.aws.world.advance()) idleSince = performance.now();
+      else if (performance.now() - idleSince > PATIENCE_MS) throw new Error('everybody waits for something that never comes');
+    }
+  }
+}
+
+/** The plan's hash, as a dry run prints it. */
+export function hashIn({ out }: CliRun): string {
+  const hash = /--plan ([0-9a-f]{12})\b/.exec(out)?.[1];
+  if (hash === undefined) throw new Error(`no plan to go with:\n${out}`);
+  return hash;
+}
