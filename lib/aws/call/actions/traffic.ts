@@ -1,0 +1,101 @@
+import type { CallAction } from './action';
+
+/** Calls of switches, control table, probes, pointers, stacks, queues, routing evidence, and of the credentials themselves. */
+export const TRAFFIC_ACTIONS: readonly CallAction[] = [
+  {
+    service: 's3',
+    call: 'GetObject',
+    kind: 'read',
+    action: 's3:GetObject',
+    on: ['switch-object'],
+    // Without it S3 answers 403 for a switch that was never thrown.
+    also: [{ action: 's3:ListBucket', on: ['switch-bucket'] }],
+  },
+  { service: 's3', call: 'PutObject', kind: 'change', action: 's3:PutObject', on: ['switch-object'] },
+  {
+    service: 'dynamodb',
+    call: 'GetItem',
+    kind: 'read',
+    action: 'dynamodb:GetItem',
+    on: ['control-table'],
+    also: [{ action: 'kms:Decrypt', on: ['key-of-dynamodb'] }],
+  },
+  { service: 'dynamodb', call: 'Query', kind: 'read', action: 'dynamodb:Query', on: ['control-table'] },
+  {
+    service: 'dynamodb',
+    call: 'PutItem',
+    kind: 'change',
+    action: 'dynamodb:PutItem',
+    on: ['control-table'],
+    also: [
+      { action: 'kms:Encrypt', on: ['key-of-dynamodb'] },
+      { action: 'kms:GenerateDataKey', on: ['key-of-dynamodb'] },
+    ],
+  },
+  { service: 'lambda', call: 'Invoke', kind: 'read', action: 'lambda:InvokeFunction', on: ['health-function'] },
+  { service: 'ssm', call: 'GetParameter', kind: 'read', action: 'ssm:GetParameter', on: ['database-pointer'] },
+  { service: 'ssm', call: 'PutParameter', kind: 'change', action: 'ssm:PutParameter', on: ['database-pointer'] },
+  { service: 'cloudformation', call: 'DescribeStacks', kind: 'read', action: 'cloudformation:DescribeStacks', on: ['stack'] },
+  {
+    service: 'sqs',
+    call: 'GetQueueAttributes',
+    kind: 'read',
+    action: 'sqs:GetQueueAttributes',
+    on: ['work-queue'],
+  },
+  { service: 'sqs', call: 'GetQueueUrl', kind: 'read', action: 'sqs:GetQueueUrl', on: ['work-queue'] },
+  {
+    service: 'sqs',
+    call: 'StartMessageMoveTask',
+    kind: 'change',
+    action: 'sqs:StartMessageMoveTask',
+    on: ['work-queue'],
+    also: [
+      { action: 'sqs:ReceiveMessage', on: ['work-queue'] },
+      { action: 'sqs:DeleteMessage', on: ['work-queue'] },
+      { action: 'sqs:SendMessage', on: ['work-queue'] },
+      { action: 'sqs:GetQueueAttributes', on: ['work-queue'] },
+      { action: 'kms:Decrypt', on: ['key-of-sqs'] },
+      { action: 'kms:GenerateDataKey', on: ['key-of-sqs'] },
+    ],
+  },
+  { service: 'sqs', call: 'ListMessageMoveTasks', kind: 'read', action: 'sqs:ListMessageMoveTasks', on: ['work-queue'] },
+  {
+    service: 'sqs',
+    call: 'ReceiveMessage',
+    kind: 'change',
+    action: 'sqs:ReceiveMessage',
+    on: ['work-queue'],
+    also: [{ action: 'kms:Decrypt', on: ['key-of-sqs'] }],
+  },
+  {
+    service: 'sqs',
+    call: 'SendMessageBatch',
+    kind: 'change',
+    action: 'sqs:SendMessage',
+    on: ['work-queue'],
+    also: [
+      { action: 'kms:Decrypt', on: ['key-of-sqs'] },
+      { action: 'kms:GenerateDataKey', on: ['key-of-sqs'] },
+    ],
+  },
+  { service: 'sqs', call: 'DeleteMessageBatch', kind: 'change', action: 'sqs:DeleteMessage', on: ['work-queue'] },
+  {
+    service: 'cloudwatch',
+    call: 'GetMetricData',
+    kind: 'read',
+    action: 'cloudwatch:GetMetricData',
+    on: ['everything'],
+  },
+  {
+    service: 'route-53',
+    call: 'ListResourceRecordSets',
+    kind: 'read',
+    action: 'route53:ListResourceRecordSets',
+    on: ['hosted-zone'],
+  },
+  { service: 'sts', call: 'GetCallerIdentity', kind: 'read', action: 'sts:GetCallerIdentity', on: ['everything'] },
+  { service: 'sts', call: 'AssumeRole', kind: 'read', action: 'sts:AssumeRole', on: ['operator-role'] },
+  // No IAM of AWS: a stamp's own name, and DNS. In the table because Caller takes nothing that is not.
+  { service: 'https', call: 'GET', kind: 'read', action: '-', on: [] },
+];
