@@ -1,0 +1,73 @@
+import { WireClock } from './clock';
+import { type Direct, WireServer } from './server';
+import { backup } from './services/backup';
+import { BackupState } from './services/backup-state';
+import { cloudwatch } from './services/cloudwatch';
+import { applicationAutoScaling, autoScaling, ecs, loadBalancing } from './services/compute';
+import { ComputeState } from './services/compute-state';
+import { dynamodb } from './services/dynamodb';
+import { DynamoDbState } from './services/dynamodb-state';
+import { lambda, LambdaState } from './services/lambda';
+import { rds } from './services/rds';
+import { RdsState } from './services/rds-state';
+import { WireWorld } from './world';
+
+export interface WireOptions {
+  /** How many times as fast as real time things happen; 0: only when `advance` is called. @default 0 */
+  readonly speed?: number;
+  /** Milliseconds since 1970. @default - now */
+  readonly start?: number;
+}
+
+/** The services that the fake answers for, as variables of the SDK name their endpoints: `AWS_ENDPOINT_URL_<this>`. */
+export const ENDPOINT_VARIABLES = [
+  'RDS',
+  'AUTO_SCALING',
+  'ELASTIC_LOAD_BALANCING_V2',
+  'APPLICATION_AUTO_SCALING',
+  'ECS',
+  'DYNAMODB',
+  'CLOUDWATCH',
+  'BACKUP',
+  'LAMBDA',
+] as const;
+
+/** What of AWS the emulator lacks, in one process: see README.md. */
+export class WireAws {
+  public readonly world: WireWorld;
+  public readonly rds: RdsState;
+  public readonly dynamodb: DynamoDbState;
+  public readonly compute: ComputeState;
+  public readonly backup: BackupState;
+  public readonly lambda = new LambdaState();
+  private readonly server: WireServer;
+
+  public constructor({ speed = 0, start = Date.now() }: WireOptions = {}, direct?: Direct) {
+    this.world = new WireWorld(new WireClock(start, speed));
+    this.rds = new RdsState(this.world);
+    this.dynamodb = new DynamoDbState(this.world);
+    this.compute = new ComputeState(this.world);
+    this.backup = new BackupState(this.world, this.rds, this.dynamodb);
+    const handlers = {
+      rds: rds(this.rds),
+      dynamodb: dynamodb(this.dynamodb),
+      monitoring: cloudwatch(this.rds, this.dynamodb),
+      ecs: ecs(this.compute),
+      'application-autoscaling': applicationAutoScaling(this.compute),
+      autoscaling: autoScaling(this.compute),
+      elasticloadbalancing: loadBalancing(this.compute),
+      backup: backup(this.backup),
+      lambda: lambda(this.lambda),
+    };
+    this.server = new WireServer(this.world, handlers, direct);
+  }
+
+  /** @returns the endpoint, on loopback */
+  public start(port?: number): Promise<string> {
+    return this.server.start(port);
+  }
+
+  public stop(): Promise<void> {
+    return this.server.stop();
+  }
+}
