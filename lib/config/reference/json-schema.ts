@@ -45,7 +45,7 @@ export function fileSchemas(): { readonly fleet: JsonSchema; readonly group: Jso
 }
 
 /** zod drops examples and defaults of values that it transforms, because they might not be input. Here they are. */
-function keepExamples({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: object }): void {
+export function keepExamples({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: object }): void {
   const { examples, default: initial } = (z.globalRegistry.get(zodSchema as z.ZodType) ?? {}) as JsonSchema;
   Object.assign(jsonSchema, examples !== undefined && { examples }, initial !== undefined && { default: initial });
 }

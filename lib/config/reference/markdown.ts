@@ -39,7 +39,7 @@ export function configurationMarkdown(): string {
   return `${sections.map((section) => section.trimEnd()).join('\n\n')}\n`;
 }
 
-interface Section {
+export interface Section {
   readonly heading: string;
   readonly level: number;
   /** Keys that lead here, as people write them; empty for a file. */
@@ -47,7 +47,7 @@ interface Section {
   readonly schema: JsonSchema;
 }
 
-function sectionsOf(section: Section): string[] {
+export function sectionsOf(section: Section): string[] {
   const { heading, level, path, schema } = section;
   const title = `${'#'.repeat(level)} \`${heading}\``;
   const intro = schema.description === undefined ? title : `${title}\n\n${schema.description}`;

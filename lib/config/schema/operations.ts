@@ -128,7 +128,7 @@ export const acceptSchema = list(
 export const drillsSchema = z
   .strictObject({
     allowed: flag().prefault(false).meta({
-      description: 'Whether drills may inject faults into the stamps of this group. Drills are planned: no effect yet.',
+      description: 'Whether drills may inject faults into the stamps of this group on AWS (docs/drills.md). The lab needs no permission.',
     }),
   })
   .meta({ description: 'Failure drills.' });
