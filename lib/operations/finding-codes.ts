@@ -49,6 +49,18 @@ export const OPERATION_FINDING_CODES = [
   'data-since-restore-point',
   'no-database',
   'break-glass',
+  'evacuated',
+  'answers-unexpected',
+  'messages-wait',
+  'objective-violated',
+  'backups-unreadable',
+  'backup-missing',
+  'backup-too-old',
+  'backup-copy-missing',
+  'backup-not-locked',
+  'restore-test-missing',
+  'restore-test-failed',
+  'restore-test-old',
 ] as const;
 
 export type OperationFindingCode = (typeof OPERATION_FINDING_CODES)[number];

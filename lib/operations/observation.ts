@@ -24,6 +24,10 @@ export interface SwitchObservation {
   readonly state: SwitchState | 'unknown';
   /** Highest fencing token seen in it. */
   readonly token: number;
+  /** Who wrote it last, why and when (ISO 8601), as the object says. */
+  readonly operator?: string;
+  readonly reason?: string;
+  readonly time?: string;
 }
 
 export interface StampObservation {
@@ -99,7 +103,7 @@ export interface BackupObservation {
 export interface RestoreRecord {
   readonly id: string;
   readonly group: string;
-  readonly state: 'restoring' | 'restored' | 'validated' | 'cut-over' | 'abandoned';
+  readonly state: 'restoring' | 'restored' | 'validated' | 'cut-over' | 'abandoned' | 'adopted';
   readonly engine: 'aurora' | 'dynamodb';
   /** Milliseconds since 1970 of the data. */
   readonly dataOf: number;

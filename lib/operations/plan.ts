@@ -60,7 +60,7 @@ export type Condition =
   | {
       readonly is: 'restore-state';
       readonly restore: string;
-      readonly state: 'restored' | 'validated' | 'cut-over' | 'abandoned';
+      readonly state: 'restored' | 'validated' | 'cut-over' | 'abandoned' | 'adopted';
     };
 
 /** Least number of tasks and instances. */
@@ -95,7 +95,14 @@ export type Action =
   /** Raises minimums that are lower, leaves the others. */
   | { readonly do: 'raise-floors'; readonly stamp: string; readonly floors: CapacityFloors }
   | { readonly do: 'set-bounds'; readonly stamp: string; readonly bounds: CapacityBounds }
-  | { readonly do: 'switchover'; readonly region: string; readonly globalCluster: string; readonly cluster: string }
+  /** Asked for in `from`, the Region of the writer of today (aws-facts 4.1); looked at in `region`, that of the target. */
+  | {
+      readonly do: 'switchover';
+      readonly region: string;
+      readonly from: string;
+      readonly globalCluster: string;
+      readonly cluster: string;
+    }
   | { readonly do: 'failover'; readonly region: string; readonly globalCluster: string; readonly cluster: string }
   | { readonly do: 'detach'; readonly region: string; readonly globalCluster: string; readonly cluster: string }
   | { readonly do: 'create-global'; readonly region: string; readonly globalCluster: string; readonly cluster: string }
@@ -155,7 +162,7 @@ export type Action =
 /** What the control table is told of a restore. */
 export interface RestoreNote {
   readonly id: string;
-  readonly state: 'restoring' | 'restored' | 'validated' | 'cut-over' | 'abandoned';
+  readonly state: 'restoring' | 'restored' | 'validated' | 'cut-over' | 'abandoned' | 'adopted';
   readonly engine: 'aurora' | 'dynamodb';
   readonly dataOf: number;
   /** AWS Region in which it was restored; the others follow it. */

@@ -16,7 +16,9 @@ export type OperationRequest =
   | { readonly operation: 'rehome'; readonly group: string; readonly lost: string; readonly reason: string }
   | RestoreRequest
   | { readonly operation: 'cutover'; readonly group: string; readonly restore: string; readonly reason: string }
-  | { readonly operation: 'abandon'; readonly group: string; readonly restore: string; readonly reason: string };
+  | { readonly operation: 'abandon'; readonly group: string; readonly restore: string; readonly reason: string }
+  /** A stack owns what a restore made: nothing is left to say about it. */
+  | { readonly operation: 'adopt'; readonly group: string; readonly restore: string; readonly reason: string };
 
 export interface RestoreRequest {
   readonly operation: 'restore';

@@ -55,6 +55,12 @@ export interface WriterChange extends Mutation {
   readonly cluster: string;
 }
 
+/** A switchover is asked for in the Region of the writer of today, every other change of the writer in that of its target (aws-facts 4.1). */
+export interface Switchover extends WriterChange {
+  /** AWS Region of the writer of today: the Region whose API is called. `region` stays that of `cluster`. */
+  readonly writerRegion: string;
+}
+
 export interface ClusterCreation extends Mutation {
   readonly cluster: string;
   /** Existing cluster of the same Region whose network, keys, parameters and scaling the new one takes. */
@@ -72,9 +78,13 @@ export interface Databases {
   cluster(region: string, cluster: string): Promise<AuroraCluster | undefined>;
   /** Last `AuroraGlobalDBRPOLag` of a secondary, read in its own Region; undefined when there is no data point. @throws PortError */
   lag(region: string, cluster: string): Promise<LagReading | undefined>;
-  /** `SwitchoverGlobalCluster`: loses nothing, needs all members. Returns when accepted. @throws PortError `invalid` when versions differ */
-  switchover(change: WriterChange): Promise<void>;
-  /** `FailoverGlobalCluster` with `AllowDataLoss`. Fencing of the old writer is best effort. @throws PortError `invalid` */
+  /**
+   * `SwitchoverGlobalCluster`, sent to `writerRegion`: loses nothing, needs all members. Returns when accepted.
+   *
+   * @throws PortError `invalid` when versions differ, or when `writerRegion` has not the writer
+   */
+  switchover(change: Switchover): Promise<void>;
+  /** `FailoverGlobalCluster` with `AllowDataLoss`, sent to the target's Region. Fencing of the old writer is best effort. @throws PortError `invalid` */
   failover(change: WriterChange): Promise<void>;
   /** `RemoveFromGlobalCluster`: the member becomes a writer of its own. @throws PortError */
   removeFromGlobal(change: WriterChange): Promise<void>;

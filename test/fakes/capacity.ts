@@ -15,7 +15,7 @@ export const CAPACITY_TIMES = { start: 60_000, roll: 120_000 };
 
 /** See capacity.md. */
 export class FakeCapacity {
-  private readonly stamps = new Map<string, Partial<Record<'web' | 'worker' | 'instances', Target>>>();
+  public readonly stamps = new Map<string, Partial<Record<'web' | 'worker' | 'instances', Target>>>();
   private readonly rollouts = new Map<string, { readonly startedAt: number; readonly doneAt: number }>();
   /** True when new tasks never start: AWS has no capacity left. */
   public exhausted = false;

@@ -196,10 +196,12 @@ export class FakeDatabases {
         return this.lastLag.get(region);
       },
       switchover: async (change) => {
-        await call(change.region, 'SwitchoverGlobalCluster', change);
+        await call(change.writerRegion, 'SwitchoverGlobalCluster', change);
         const { global, member } = target(change, 'SwitchoverGlobalCluster');
         sameVersion(global, change, 'SwitchoverGlobalCluster');
         if (member.writer) return;
+        if (global.members.find((each) => each.writer)?.region !== change.writerRegion)
+          throw invalid(change.writerRegion, 'SwitchoverGlobalCluster', 'the primary cluster is in another Region');
         const unwell = global.members.find((each) => this.world.down.has(each.region) || each.connectedAt > this.world.time);
         if (unwell !== undefined) throw invalid(change.region, 'SwitchoverGlobalCluster', `${unwell.cluster} is not in step`);
         global.change = { kind: 'switching-over', to: member, doneAt: this.world.time + AURORA_TIMES.switchover };

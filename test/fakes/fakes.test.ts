@@ -47,7 +47,8 @@ describe('fakes', () => {
   test('a switchover needs every member, a failover does not', async () => {
     const port = aws.databases.port(process);
     aws.world.down.add('us-east-1');
-    await expect(port.switchover(target)).rejects.toMatchObject({ kind: 'invalid' });
+    await expect(port.switchover({ ...target, writerRegion: 'us-east-1' })).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(port.switchover({ ...target, writerRegion: 'us-west-2' })).rejects.toMatchObject({ kind: 'invalid' });
     await port.failover(target);
     expect((await port.global('us-west-2', target.globalCluster))?.failover).toMatchObject({
       status: 'failing-over',

@@ -69,11 +69,27 @@ describe('failover of an Aurora group', () => {
     expect((await jo.go(failover('enterprise', 'usw2', true))).result).toBe('completed');
   });
 
-  test('half reachable, the database alive: switches over and calls nothing in the old Region', async () => {
+  test('half reachable, the database alive: switches over through the Region of the writer, and calls nothing else there', async () => {
     aws.traffic.sick.add('enterprise-use1');
     const looked = await jo.look(failover());
-    expect(looked.plan).toMatchObject({ variant: 'switchover', avoid: ['us-east-1'] });
+    expect(looked.plan).toMatchObject({ variant: 'switchover', avoid: [] });
+    const there = looked.plan!.steps.flatMap((step) =>
+      step.calls.filter((call) => call.region === 'us-east-1').map((call) => `${step.id} ${call.service}`),
+    );
+    expect(there).toEqual(['promote:enterprise-usw2 rds']);
     expect((await jo.go(failover())).result).toBe('completed');
+  });
+
+  test('a switchover is asked for in the Region of the writer of today, there and back', async () => {
+    const asked: string[] = [];
+    const { switchover } = jo.ports.databases;
+    jo.ports.databases.switchover = (change) => {
+      asked.push(`${change.writerRegion} > ${change.region}`);
+      return switchover(change);
+    };
+    await jo.go(failover());
+    await jo.go({ operation: 'failback', group: 'enterprise', reason: REASON });
+    expect(asked).toEqual(['us-east-1 > us-west-2', 'us-west-2 > us-east-1']);
   });
 
   test('half reachable, the health function silent: the database is not believed', async () => {

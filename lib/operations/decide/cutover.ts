@@ -54,7 +54,7 @@ export function decideCutover(request: Cutover, view: GroupView, observation: Ob
       ),
     );
   }
-  const promote = promoteFirst(view, record, active);
+  const promote = promoteFirst(view, record, active, gone);
   const swaps = members.flatMap((stamp): Step[] => {
     const { region } = stamp.shape;
     const adopt = adoptSteps(
@@ -103,16 +103,17 @@ export function decideCutover(request: Cutover, view: GroupView, observation: Ob
 }
 
 /** The restored writer has to be where users are, before anything points at it. */
-function promoteFirst(view: GroupView, record: RestoreRecord, active: string | undefined): Step[] {
+function promoteFirst(view: GroupView, record: RestoreRecord, active: string | undefined, gone: readonly string[]): Step[] {
   const stamp = view.group.stamps.find((each) => each.id === active);
   const cluster = stamp === undefined ? undefined : record.resources[stamp.shape.region];
   if (engineOf(view) !== 'aurora' || record.globalCluster === undefined || stamp === undefined || cluster === undefined)
     return [];
-  // When that cluster is the writer already, its postcondition holds and nothing is done.
+  // When that cluster is the writer already, its postcondition holds and nothing is done. Nobody writes to restored data yet: where its
+  // writer is gone, a failover loses nothing.
   return [
     promoteStep(
       view,
-      'switchover',
+      gone.includes(record.origin) ? { how: 'failover' } : { how: 'switchover', from: record.origin },
       { stamp: stamp.id, region: stamp.shape.region, cluster, globalCluster: record.globalCluster },
       [],
     ),
@@ -215,7 +216,7 @@ export function decideAbandon(request: Abandon, view: GroupView, observation: Ob
   };
 }
 
-function unknownRestore(group: string, id: string, { restores }: Observation): OperationFinding {
+export function unknownRestore(group: string, id: string, { restores }: Observation): OperationFinding {
   const known = restores.map((each) => each.id).join(', ');
   return refuse(
     'restore-unknown',

@@ -89,7 +89,9 @@ function auroraBack(view: GroupView, observation: Observation, primary: StampObs
   const cluster = database.identifiers[primary.region] ?? stampSpec(view, primary.stamp).values.names.databaseCluster;
   const target = { stamp: primary.stamp, region: primary.region, cluster, globalCluster: database.globalIdentifier };
   const lag = auroraLagStep(view, target, view.group.objectives.availability.rpo, [scale.id]);
-  const promote = promoteStep(view, 'switchover', target, [lag.id]);
+  const [writer] = auroraWriters(observation, database);
+  const from = writer?.region ?? observation.stamps.find((stamp) => stamp.stamp !== primary.stamp)?.region ?? primary.region;
+  const promote = promoteStep(view, { how: 'switchover', from }, target, [lag.id]);
   return [scale, lag, promote, writableStep(view, primary.stamp, [promote.id])];
 }
 

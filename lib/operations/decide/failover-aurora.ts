@@ -4,7 +4,7 @@ import { type GroupView, peakFloors, stampIn, stampSpec } from '../group-view';
 import type { AuroraObservation, Observation, StampObservation } from '../observation';
 import type { Step } from '../plan';
 import type { OperationRequest } from '../request';
-import { type AuroraTarget, auroraLagStep, promoteStep, writableStep } from '../steps/aurora-steps';
+import { type AuroraTarget, auroraLagStep, promoteStep, type Promotion, writableStep } from '../steps/aurora-steps';
 import { scaleStep } from '../steps/capacity-steps';
 import { dnsStep, switchStep } from '../steps/traffic-steps';
 import { reachableControls } from '../facts';
@@ -16,7 +16,8 @@ type Request = Extract<OperationRequest, { operation: 'failover' }>;
 
 /**
  * Failover of an active-passive Aurora group (design 8). The old primary well: planned, the writer switches over before traffic moves. Its
- * stamp or Region unwell: evacuation, capacity and promotion at once, and nothing calls the old Region.
+ * stamp or Region unwell: evacuation, capacity and promotion at once; nothing calls the old Region, unless its database is alive and switches
+ * over by itself.
  */
 export function decideAuroraFailover(
   request: Request,
@@ -48,7 +49,8 @@ export function decideAuroraFailover(
   }
   const how = howToMove(database, target, old, writer, plannedPossible);
   const planned = plannedPossible && how === 'switchover';
-  const avoid = planned ? [] : [old.region];
+  // A switchover is a call to the old Region, whose database is alive. In every other way nothing there is called (R2).
+  const avoid = planned || (how === 'switchover' && !promoted) ? [] : [old.region];
   const findings = judgeFailover({ request, view, database, target, old, writers, how, planned, promoted, now });
   const steps = planned
     ? plannedSteps(view, request, target, old, member, avoid, promoted)
@@ -115,7 +117,7 @@ function plannedSteps(
 ): Step[] {
   const scale = scaleStep(view, target.stamp, peakFloors(view, stampSpec(view, target.stamp)));
   const lag = auroraLagStep(view, member, view.group.objectives.availability.rpo, [scale.id]);
-  const promote = promoteStep(view, 'switchover', member, [lag.id]);
+  const promote = promoteStep(view, { how: 'switchover', from: old.region }, member, [lag.id]);
   const writable = writableStep(view, target.stamp, [promoted ? scale.id : promote.id]);
   return [
     scale,
@@ -136,9 +138,20 @@ function unplannedSteps(
   promoted: boolean,
 ): Step[] {
   const scale = scaleStep(view, target.stamp, peakFloors(view, stampSpec(view, target.stamp)), { onFailure: 'note' });
-  const promote = promoteStep(view, how === 'managed-failover' ? 'failover' : how, member, []);
+  const promote = promoteStep(view, promotionOf(how, old.region), member, []);
   const writable = writableStep(view, target.stamp, promoted ? [] : [promote.id]);
   return [scale, ...(promoted ? [] : [promote]), writable, ...traffic(view, request, target, old, avoid, [], [writable.id])];
+}
+
+function promotionOf(how: How, from: string): Promotion {
+  switch (how) {
+    case 'switchover':
+      return { how, from };
+    case 'managed-failover':
+      return { how: 'failover' };
+    case 'detach':
+      return { how };
+  }
 }
 
 /** Evacuates the old stamp, brings the target back when it is evacuated itself, and looks at the answers. */

@@ -8,6 +8,7 @@ import type { OperationRequest } from '../request';
 import { generalFindings, type SafetyOptions } from '../safety/general';
 import { planFindings } from '../safety/plan-rules';
 import { planOf } from '../steps/plan-of';
+import { decideAdopt } from './adopt';
 import { decideAbandon, decideCutover } from './cutover';
 import type { Decision } from './decision';
 import { decideEvacuate } from './evacuate';
@@ -51,6 +52,8 @@ export function decide(request: OperationRequest, view: GroupView, observation: 
       return decideCutover(request, view, observation);
     case 'abandon':
       return decideAbandon(request, view, observation);
+    case 'adopt':
+      return decideAdopt(request, view, observation);
   }
 }
 

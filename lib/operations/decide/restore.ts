@@ -1,5 +1,5 @@
 import { goneRegions, writerStamp } from '../facts';
-import { inform, type OperationFinding, refuse } from '../finding-codes';
+import { type OperationFinding, refuse, warn } from '../finding-codes';
 import { engineOf, type GroupView, regionOfCode, stampSpec } from '../group-view';
 import type { Observation } from '../observation';
 import type { RestoreNote, Step } from '../plan';
@@ -215,18 +215,18 @@ function teardown(
   return [...steps, remove, noteStep(view, { ...note, state: 'abandoned' }, [remove.id])];
 }
 
-/** What `status` says of restores that exist beside the live data. */
+/** What `status` says of restores that exist beside the live data, or are the live data and belong to no stack. */
 export function notAdopted(group: string, observation: Observation): OperationFinding[] {
   return observation.restores
-    .filter((each) => each.state !== 'abandoned')
-    .map((each) =>
-      inform(
+    .filter((each) => each.state !== 'abandoned' && each.state !== 'adopted')
+    .map(({ id, state, resources }) =>
+      warn(
         'restore-not-adopted',
         group,
-        `${each.id} is ${each.state === 'cut-over' ? 'in use' : each.state} and not yet adopted: no stack holds ${Object.values(each.resources).join(', ')}`,
-        each.state === 'cut-over'
-          ? 'Adopt it with cdk import (docs/destroy-and-adopt.md)'
-          : `Use it with --cutover ${each.id} or remove it with --abandon ${each.id}`,
+        `${id}: ${state === 'cut-over' ? 'restored and in use' : state}, not yet adopted; no stack holds ${Object.values(resources).join(', ')}`,
+        state === 'cut-over'
+          ? `Adopt it with cdk import (docs/destroy-and-adopt.md), then say so: stampkit restore ${group} --adopted ${id}`
+          : `Use it (stampkit restore ${group} --cutover ${id}) or remove it (--abandon ${id})`,
       ),
     );
 }

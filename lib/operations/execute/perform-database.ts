@@ -34,7 +34,7 @@ export async function performDatabase(action: DatabaseAction, run: RunContext): 
       if (live?.failover?.toRegion === region) return { detail: `${live.failover.status} was under way` };
       const guard = run.hold.guard();
       await (action.do === 'switchover'
-        ? databases.switchover({ region, globalCluster, cluster, guard })
+        ? databases.switchover({ region, writerRegion: action.from, globalCluster, cluster, guard })
         : databases.failover({ region, globalCluster, cluster, guard }));
       return {};
     }

@@ -45,9 +45,18 @@ async function readSwitch(
   stamp: string,
 ): Promise<SwitchObservation> {
   const read = await attempt(() => ports.switches.read(member.region, member.bucketName, stamp));
-  return read.ok
-    ? { code: member.code, region: member.region, state: read.value.state, token: read.value.token }
-    : { code: member.code, region: member.region, state: 'unknown', token: 0 };
+  const { code, region } = member;
+  if (!read.ok) return { code, region, state: 'unknown', token: 0 };
+  const { state, token, operator, reason, time } = read.value;
+  return {
+    code,
+    region,
+    state,
+    token,
+    ...(operator !== undefined && { operator }),
+    ...(reason !== undefined && { reason }),
+    ...(time !== undefined && { time }),
+  };
 }
 
 function reachOf(answered: readonly boolean[]): Reach {

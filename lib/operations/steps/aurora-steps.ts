@@ -26,14 +26,15 @@ export function auroraLagStep(view: GroupView, target: AuroraTarget, limit: numb
   });
 }
 
-/** Moves the writer. All three ways are calls to the Region of the target only. */
-export function promoteStep(
-  view: GroupView,
-  how: 'switchover' | 'failover' | 'detach',
-  target: AuroraTarget,
-  after: readonly string[],
-): Step {
+/**
+ * How the writer moves. A switchover is a call to the Region of the writer of today, which has to live for it anyway; the other two call the
+ * Region of the target only (aws-facts 4.1).
+ */
+export type Promotion = { readonly how: 'switchover'; readonly from: string } | { readonly how: 'failover' | 'detach' };
+
+export function promoteStep(view: GroupView, promotion: Promotion, target: AuroraTarget, after: readonly string[]): Step {
   const { region, cluster, globalCluster, stamp } = target;
+  const { how } = promotion;
   const titles = {
     switchover: `Switch the writer over to ${cluster}: loses nothing`,
     failover: `Fail the writer over to ${cluster}`,
@@ -44,10 +45,16 @@ export function promoteStep(
     title: titles[how],
     after,
     precondition: [{ is: 'cluster', region, cluster, instances: false }],
-    action: { do: how, region, globalCluster, cluster },
+    action:
+      promotion.how === 'switchover'
+        ? { do: 'switchover', region, from: promotion.from, globalCluster, cluster }
+        : { do: promotion.how, region, globalCluster, cluster },
     postcondition:
       how === 'detach' ? [{ is: 'stands-alone', region, cluster }] : [{ is: 'global-writer', region, globalCluster, cluster }],
-    calls: [call('rds', region, 'regional-control')],
+    calls: [
+      call('rds', region, 'regional-control'),
+      ...(promotion.how === 'switchover' ? [call('rds', promotion.from, 'regional-control')] : []),
+    ],
     expected: assumed(view, how === 'switchover' ? 'auroraGlobalSwitchover' : 'auroraGlobalFailover'),
   });
 }
