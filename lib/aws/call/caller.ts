@@ -1,7 +1,8 @@
-import { CALL_TIMEOUT_MS, type CallPlace, type Cancellation, type Clock, type Guard, PortError } from '../../ports';
+import { CALL_TIMEOUT_MS, type CallPlace, type Clock, type Guard, PortError } from '../../ports';
 import { actionOf, type CallKind } from './actions';
 import { mapError } from './map-error';
 import { RegionWatch } from './region-watch';
+import { Wake } from './wake';
 
 /** One attempt of a read, in milliseconds. */
 const READ_TIMEOUT_MS = 5_000;
@@ -43,6 +44,11 @@ export class Caller {
   public constructor(private readonly options: CallerOptions) {
     this.clock = options.clock;
     this.regions = new RegionWatch(options.clock, options.deadRegions ?? new Set());
+  }
+
+  /** Milliseconds since 1970. */
+  public now(): number {
+    return this.clock.now();
   }
 
   /** False for a Region that is called dead, or is silent just now. */
@@ -100,8 +106,8 @@ export class Caller {
 
   private async attempt<T>(place: CallPlace, kind: CallKind, timeoutMs: number, send: Send<T>): Promise<T> {
     const abort = new AbortController();
-    const timer = new Timer();
-    const late = this.clock.sleep(timeoutMs, timer).then((): typeof LATE => LATE);
+    const wake = new Wake();
+    const late = this.clock.sleep(timeoutMs, wake).then((): typeof LATE => LATE);
     try {
       const answer = Promise.resolve().then(() => send(abort.signal));
       const first = await Promise.race([answer, late]);
@@ -119,7 +125,7 @@ export class Caller {
         this.regions.answered(place.region);
       throw mapped;
     } finally {
-      timer.stop();
+      wake.up();
     }
   }
 }
@@ -132,22 +138,4 @@ function known(place: CallPlace, kind: CallKind): void {
   if (action === undefined)
     throw new Error(`${place.service} ${place.call} is not in the table of actions (lib/aws/call/actions)`);
   if (action.kind !== kind) throw new Error(`${place.service} ${place.call} is a ${action.kind} in the table of actions`);
-}
-
-/** Ends a sleep that nobody needs any more, so that no timer keeps the process alive. */
-class Timer implements Cancellation {
-  public level: 0 | 1 | 2 = 0;
-  private readonly listeners = new Set<() => void>();
-
-  public onRaise(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-    };
-  }
-
-  public stop(): void {
-    this.level = 2;
-    for (const listener of [...this.listeners]) listener();
-  }
 }
