@@ -5,6 +5,7 @@
 export const PROGRAMS = [
   'test/readme/{commands,snippets}.test.ts',
   'test/cli/{process,demo}.test.ts',
+  'test/cli/operations/group-proof.test.ts',
   'test/ci/shell-script.test.ts',
   'test/bench/**/*.test.ts',
   'test/stacks/synth-checks.test.ts',

@@ -4,7 +4,7 @@ import type { OperationPorts } from '../../../lib/ports';
 import type { GroupProof } from '../../../lib/resilience/types';
 import type { Fleet } from '../../../lib/topology/types';
 import { FakeAws } from '../../fakes/fake-aws';
-import { FakeProcess, type ProcessOptions } from '../../fakes/world';
+import { EPOCH, FakeProcess, type ProcessOptions } from '../../fakes/world';
 import { type CliRun, EXAMPLE_STAMPS } from '../../support/cli';
 import { exampleFleet } from '../../support/loaded-fleets';
 
@@ -13,7 +13,7 @@ export interface OnCallOptions extends ProcessOptions {
   readonly interactive?: boolean;
   readonly disk?: Map<string, string[]>;
   readonly wrap?: (ports: OperationPorts) => OperationPorts;
-  readonly proof?: (group: string) => GroupProof | undefined;
+  readonly proof?: (group: string) => Promise<GroupProof | undefined>;
   readonly stamps?: string;
 }
 
@@ -29,7 +29,7 @@ export class OnCall {
   private runs = 0;
 
   public constructor(
-    public readonly aws: FakeAws = new FakeAws(exampleFleet().fleet),
+    public readonly aws: FakeAws = wellBackedUp(new FakeAws(exampleFleet().fleet)),
     private readonly options: OnCallOptions = {},
   ) {
     this.disk = options.disk ?? new Map<string, string[]>();
@@ -75,7 +75,7 @@ export class OnCall {
         return () => void this.ticks.delete(tick);
       },
       leave: (exitCode) => void this.left.push(exitCode),
-      proof: (_fleet: Fleet, group: string) => Promise.resolve(this.options.proof?.(group)),
+      proof: async (_fleet: Fleet, group: string) => this.options.proof?.(group),
     };
   }
 
@@ -92,6 +92,29 @@ export class OnCall {
       else if (performance.now() - idleSince > PATIENCE_MS) throw new Error('everybody waits for something that never comes');
     }
   }
+}
+
+/** Backups as they should be: copies in every vault, and a restore test three days ago. */
+export function wellBackedUp(aws: FakeAws): FakeAws {
+  for (const { account, name, stamps } of aws.fleet.groups) {
+    for (const { shape, values } of stamps) {
+      const { region } = shape;
+      aws.backups.tests.set(`${region}/${values.names.restoreTestingPlan}`, { at: EPOCH - 3 * 86_400_000, passed: true });
+      if (aws.backups.recoveryPoints.some((point) => point.vault === values.names.backupVault && point.copy)) continue;
+      aws.backups.recoveryPoints.push({
+        arn: `arn:aws:backup:${region}:${account}:recovery-point:${name}-copy`,
+        region,
+        vault: values.names.backupVault,
+        account,
+        resource: values.names.databaseCluster,
+        createdAt: EPOCH - 3 * 3_600_000,
+        status: 'completed',
+        copy: true,
+        lock: 'governance',
+      });
+    }
+  }
+  return aws;
 }
 
 /** The plan's hash, as a dry run prints it. */
