@@ -2,14 +2,20 @@ import type { FindingPlace } from '../findings';
 import { ownerOf } from './merge-defaults';
 import type { RegionIndex } from './normalize';
 import { FLEET_FILE, GROUPS_FOLDER } from './read-folder';
+import type { YamlDocument } from './yaml-document';
 import { YamlLocator } from './yaml-locator';
 import { yamlSource } from './yaml-source';
 import type { PlainMapping } from './yaml-value';
 
-/** Parsed files kept at once: findings come file by file, and fleet.yaml among them. */
+/** Files open at once: findings come file by file, and fleet.yaml among them. */
 const MAX_OPENED = 32;
+/**
+ * Characters of text whose nodes are kept from the first reading, which is a fleet of a thousand stamps. Of the files that come after, most
+ * have no findings: those that have are parsed once more.
+ */
+const MAX_KEPT = 1_000_000;
 
-/** A file parsed once more. Keeping all of them would cost far more than the few that have findings. */
+/** A file that a finding is in. */
 interface OpenedFile {
   readonly locator: YamlLocator;
   value?: PlainMapping;
@@ -18,12 +24,20 @@ interface OpenedFile {
 /** Finds the place of any path of the configuration in the texts it was read from. */
 export class ConfigPlaces {
   private readonly texts = new Map<string, string>();
+  private readonly kept = new Map<string, YamlDocument>();
+  private keptCharacters = 0;
   private readonly opened = new Map<string, OpenedFile>();
   private defaults: PlainMapping = {};
   private regions: RegionIndex | undefined;
 
   public addText(file: string, text: string): void {
     this.texts.set(file, text);
+  }
+
+  /** What the text of a file was parsed to. */
+  public addParsed(file: string, parsed: YamlDocument): void {
+    this.keptCharacters += this.texts.get(file)?.length ?? 0;
+    if (this.keptCharacters <= MAX_KEPT) this.kept.set(file, parsed);
   }
 
   public setDefaults(defaults: PlainMapping): void {
@@ -75,7 +89,7 @@ export class ConfigPlaces {
     if (known !== undefined) return known;
     const oldest = [...this.opened.keys()].find((name) => name !== FLEET_FILE);
     if (this.opened.size >= MAX_OPENED && oldest !== undefined) this.opened.delete(oldest);
-    const opened = { locator: new YamlLocator(this.texts.get(file) ?? '') };
+    const opened = { locator: new YamlLocator(this.texts.get(file) ?? '', this.kept.get(file)) };
     this.opened.set(file, opened);
     return opened;
   }

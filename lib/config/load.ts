@@ -133,6 +133,7 @@ class Loader {
   private read({ file, text }: TextFile): YamlSource | undefined {
     this.places.addText(file, text);
     const { source, findings } = yamlSource(text, file);
+    if (source !== undefined) this.places.addParsed(file, source.parsed);
     this.add(findings);
     return source;
   }

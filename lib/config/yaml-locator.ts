@@ -13,16 +13,14 @@ export interface Located {
   readonly written?: string;
 }
 
-/**
- * Finds paths in a text. Parsing again on demand costs less than keeping the nodes of ten thousand files: most runs
- * have no findings to place.
- */
+/** Finds paths in a text. */
 export class YamlLocator {
   private readonly parsed: YamlDocument | undefined;
   private readonly keys = new Map<Node, ReadonlyMap<string, YamlPair>>();
 
-  public constructor(text: string) {
-    this.parsed = parseYaml(text, '').parsed;
+  /** @param parsed the text's nodes, if somebody has them; it is parsed once more otherwise */
+  public constructor(text: string, parsed?: YamlDocument) {
+    this.parsed = parsed ?? parseYaml(text, '').parsed;
   }
 
   /**

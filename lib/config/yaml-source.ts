@@ -1,6 +1,6 @@
 import type { Finding } from '../findings';
 import { showText } from './show-value';
-import { parseYaml, yamlFinding } from './yaml-document';
+import { parseYaml, type YamlDocument, yamlFinding } from './yaml-document';
 import { type PlainMapping, plainValue } from './yaml-value';
 
 /** One file of the configuration: its text, to place findings later, and what it says as plain data. */
@@ -9,6 +9,8 @@ export interface YamlSource {
   readonly file: string;
   readonly text: string;
   readonly value: PlainMapping;
+  /** The nodes of the text, which findings are placed with. They take far more memory than the text. */
+  readonly parsed: YamlDocument;
 }
 
 /**
@@ -20,7 +22,7 @@ export function yamlSource(text: string, file: string): { readonly source?: Yaml
   if (parsed === undefined) return { findings };
   const plain = plainValue(parsed, file);
   if (plain.broken) return { findings: plain.findings };
-  if (isMapping(plain.value)) return { source: { file, text, value: plain.value }, findings: plain.findings };
+  if (isMapping(plain.value)) return { source: { file, text, value: plain.value, parsed }, findings: plain.findings };
   return { findings: [...plain.findings, notAMapping(plain.value, file)] };
 }
 
