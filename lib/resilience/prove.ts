@@ -19,6 +19,8 @@ import { badness } from './worst';
 export interface ProofOptions {
   /** @default 'aws' */
   readonly profile?: Profile;
+  /** With `lab`: how many times as fast as on AWS it plays what it only plays. @default 1 */
+  readonly speed?: number;
   /** Judge this failure or pair only, as `verify --fail` names it. Groups that do not feel it are left out. */
   readonly fail?: string;
   /** Leave pairs out. @default false */
@@ -40,9 +42,9 @@ interface JudgedShape {
 export function prove(
   parsed: ParsedFleet,
   demand: FleetDemand,
-  { profile = 'aws', fail, singlesOnly = false }: ProofOptions = {},
+  { profile = 'aws', speed = 1, fail, singlesOnly = false }: ProofOptions = {},
 ): Proof {
-  const assumed = new Assumed(profile, demand.assumptions);
+  const assumed = new Assumed(profile, demand.assumptions, speed);
   const facts = new FactIndex(parsed);
   const codes = new Map(demand.regions.map(({ region, code }) => [region, code]));
   const shapes = new Map<string, JudgedShape>();

@@ -3,7 +3,7 @@ import { NO_TIME, criticalPath, unbounded } from '../bounds/critical-path';
 import type { Bound, Step } from '../bounds/types';
 import { stampMark } from '../model/names';
 import type { GroupModel } from '../model/types';
-import type { Situation } from './evaluator';
+import type { Situation } from './shared-evaluator';
 import { memberOf } from './stamp-state';
 import { stampAt } from './world';
 
@@ -64,7 +64,7 @@ function cappedLag(seconds: number, assumed: Assumed): Step {
     name: 'lag-cap',
     kind: 'lag',
     typical: assumed.of('auroraReplicationLag').typical,
-    pessimistic: seconds,
+    pessimistic: assumed.played(seconds),
     because: 'rds.global_db_rpo: commits wait rather than leave every replica further behind',
     source: 'aws-facts 4.1',
     assumptions: ['auroraReplicationLag'],

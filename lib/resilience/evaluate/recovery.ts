@@ -10,18 +10,17 @@ import type { World } from './world';
 
 const NOBODY: Answered = { answers: [], failOpen: false, assumptions: [] };
 
-/** What is left to restore from when the data of a group is gone in every replica, and how long it takes. */
+/** What is left to restore from when the data of a group is gone in every replica, and how long it takes; without the failure's name. */
 export function recoveryOutcome(
   model: GroupModel,
   assumed: Assumed,
   world: World,
-  failure: string,
   orientation: Orientation,
 ): Outcome {
   const restore = bestRestore(model, assumed, world);
   const found = 'stamp' in restore;
   return {
-    failure,
+    failure: '',
     group: GROUP_MARK,
     orientation,
     client: 'anywhere',
@@ -110,8 +109,8 @@ function age(backup: BackupModel, assumed: Assumed): Bound {
   const interval: Step = {
     name: 'schedule',
     kind: 'lag',
-    typical: backup.interval,
-    pessimistic: backup.interval,
+    typical: assumed.played(backup.interval),
+    pessimistic: assumed.played(backup.interval),
     because: 'time between two backups',
     source: 'template: schedule of the backup rule',
     assumptions: [],

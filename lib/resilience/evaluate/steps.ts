@@ -43,7 +43,7 @@ export class Steps {
   /** Clients that keep what they have: longer while the load balancer that they are connected to lives on. */
   public client(left: readonly number[], after: readonly string[], name = 'client'): Step {
     const reuse = this.assumption(name, 'client', 'clientReuse', after);
-    const keepAlive = Math.max(0, ...left.map((stamp) => stampAt(this.model, stamp).clientKeepAlive));
+    const keepAlive = this.assumed.played(Math.max(0, ...left.map((stamp) => stampAt(this.model, stamp).clientKeepAlive)));
     if (keepAlive <= reuse.pessimistic) return reuse;
     return {
       ...reuse,
@@ -124,7 +124,8 @@ export class Steps {
     readonly source: string;
     readonly after: readonly string[];
   }): Step {
-    const { seconds, ...rest } = term;
+    const { seconds: written, ...rest } = term;
+    const seconds = this.assumed.played(written);
     return { ...rest, typical: seconds, pessimistic: seconds, assumptions: [], ...this.assumed.lab() };
   }
 
@@ -144,7 +145,7 @@ export class Steps {
 
   /** aws-facts 10.2: threshold x (interval + timeout). */
   private checkTime({ HealthCheckConfig: config }: HealthCheck): CheckTime {
-    const interval = config.RequestInterval ?? 30;
+    const interval = this.assumed.played(config.RequestInterval ?? 30);
     const threshold = config.FailureThreshold ?? 3;
     const assumption: AssumptionName = config.Type.endsWith('_STR_MATCH') ? 'checkerTimeoutStringMatch' : 'checkerTimeoutHttps';
     const timeout = this.assumed.of(assumption);
