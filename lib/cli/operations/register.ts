@@ -4,8 +4,10 @@ import { registerBackups } from '../commands/backups';
 import { registerEvacuate } from '../commands/evacuate';
 import { registerFailback } from '../commands/failback';
 import { registerFailover } from '../commands/failover';
+import { registerJournal } from '../commands/journal';
 import { registerReadmit } from '../commands/readmit';
 import { registerRehome } from '../commands/rehome';
+import { registerRestore } from '../commands/restore';
 import { registerReturn } from '../commands/return';
 import { registerStatus } from '../commands/status';
 import type { OperationsHost } from './host';
@@ -20,4 +22,6 @@ export function registerOperations(program: Command, context: CommandContext, ho
   registerReturn(program, context, host);
   registerRehome(program, context, host);
   registerBackups(program, context, host);
+  registerRestore(program, context, host);
+  registerJournal(program, context, host);
 }

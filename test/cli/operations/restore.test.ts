@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { OnCall } from './on-call';
+
+const AT = '2026-11-21T09:00:00Z';
+/** From the newest point before AT. */
+const ID = 'r20261121t080000';
+
+describe('restore', () => {
+  test('restores beside the live data, says why this point, and what it achieved', async () => {
+    const jo = new OnCall();
+    const dry = await jo.run('restore', 'enterprise', '--at', AT);
+    expect(dry.exitCode).toBe(0);
+    expect(dry.err).toMatch(/info recovery-point-chosen: the newest recovery point before .* in us-east-1/);
+    expect(dry.out).toMatch(/npx stampkit restore enterprise --at 2026-11-21T09:00:00Z .*--go --plan [0-9a-f]{12}\n$/);
+    const { exitCode, out } = await jo.run('restore', 'enterprise', '--at', AT, '--go');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/achieved RTO \d+ min, RPO 2 h; kept in the journal/);
+    expect(out).toMatch(new RegExp(`${ID} is restored and not yet adopted: .*stampkit restore[\\s\\S]*--cutover ${ID}`));
+    expect(jo.aws.databases.clusters.has('us-east-1/shop-enterprise-use1')).toBe(true);
+    expect((await jo.run('status', 'enterprise', '--no-proof')).out).toMatch(
+      new RegExp(`restore-not-adopted: ${ID}: validated, not yet adopted`),
+    );
+  });
+
+  test('the cut-over swaps the pointers, and status reminds until a stack owns it', async () => {
+    const jo = new OnCall();
+    await jo.run('restore', 'enterprise', '--at', AT, '--go');
+    const before = jo.aws.pointers.values.get('us-east-1/stampkit/shop/enterprise-use1/database')!.value;
+    const { exitCode, err } = await jo.run('restore', 'enterprise', '--cutover', ID, '--go');
+    expect(exitCode).toBe(0);
+    expect(err).toMatch(/warning data-since-restore-point/);
+    expect(jo.aws.pointers.values.get('us-east-1/stampkit/shop/enterprise-use1/database')!.value).not.toBe(before);
+    const reminded = await jo.run('status', 'enterprise', '--no-proof');
+    expect(reminded.out).toMatch(/restored and in use, not yet adopted[\s\S]*--adopted r20261121t080000/);
+    expect((await jo.run('restore', 'enterprise', '--adopted', ID, '--go')).exitCode).toBe(0);
+    expect((await jo.run('status', 'enterprise', '--no-proof')).out).not.toContain('not yet adopted');
+    expect((await jo.run('restore', 'enterprise', '--adopted', ID)).out).toMatch(/adopted already: nothing to do/);
+  });
+
+  test('what nothing lives on cannot be adopted, what is in use cannot be abandoned', async () => {
+    const jo = new OnCall();
+    await jo.run('restore', 'pool', '--at', AT, '--go');
+    expect((await jo.run('restore', 'pool', '--adopted', ID)).err).toMatch(
+      /restore-not-adopted: .* validated: nothing lives on it/,
+    );
+    await jo.run('restore', 'pool', '--cutover', ID, '--go');
+    const { exitCode, err } = await jo.run('restore', 'pool', '--abandon', ID, '--go');
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/restore-in-use/);
+  });
+
+  test('--abandon removes what it made and nothing else', async () => {
+    const jo = new OnCall();
+    await jo.run('restore', 'pool', '--at', AT, '--go');
+    expect(jo.aws.tables.tables.has(`shop-pool.table-${ID}`)).toBe(true);
+    expect((await jo.run('restore', 'pool', '--abandon', ID, '--go')).exitCode).toBe(0);
+    expect([...jo.aws.tables.tables.keys()]).toEqual(['shop-pool.table']);
+  });
+
+  test('--test restores, validates and tears down', async () => {
+    const jo = new OnCall();
+    const { exitCode, out } = await jo.run('restore', 'enterprise', '--at', AT, '--test', '--go');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/validate:us-east-1 +done .*1 checks passed/);
+    expect([...jo.aws.databases.clusters.keys()].sort()).toEqual([
+      'us-east-1/shop-enterprise-use1',
+      'us-west-2/shop-enterprise-usw2',
+    ]);
+  });
+
+  test('fails with 1 when the restored data is not good', async () => {
+    const jo = new OnCall();
+    jo.aws.backups.validation = { passed: false, checks: [{ name: 'rows', passed: false, message: 'no rows' }] };
+    const { exitCode, out } = await jo.run('restore', 'enterprise', '--at', AT, '--go');
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/validate:us-east-1 +failed .*rows: no rows/);
+  });
+
+  test('fails with 3 for a moment that nothing reaches, and says what does', async () => {
+    const { exitCode, err } = await new OnCall().run('restore', 'enterprise', '--at', '2026-10-01T00:00:00Z');
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(
+      /no-recovery-point: .*\n +fix: The oldest that can be restored is 2026-11-20T08:00:00\.000Z; see stampkit backups/,
+    );
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['nothing', [], /restore of what/],
+    ['two things', ['--at', AT, '--cutover', ID], /--at and --cutover at once/],
+    ['a time without a zone', ['--at', '2026-11-21T09:00:00'], /Give date, time and zone/],
+    ['a time that is none', ['--at', '2026-13-41T09:00:00Z'], /Give date, time and zone/],
+    ['a test of a cut-over', ['--cutover', ID, '--test'], /--test without something to restore/],
+  ])('fails with 2 for %s', async (_what, args, message) => {
+    const { exitCode, out, err } = await new OnCall().run('restore', 'enterprise', ...args);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+    expect(err).toMatch(message);
+  });
+});
