@@ -9,6 +9,7 @@ import { registerReadmit } from '../commands/readmit';
 import { registerRehome } from '../commands/rehome';
 import { registerRestore } from '../commands/restore';
 import { registerReturn } from '../commands/return';
+import { registerSettle } from '../commands/settle';
 import { registerStatus } from '../commands/status';
 import type { OperationsHost } from './host';
 
@@ -21,6 +22,7 @@ export function registerOperations(program: Command, context: CommandContext, ho
   registerFailback(program, context, host);
   registerReturn(program, context, host);
   registerRehome(program, context, host);
+  registerSettle(program, context, host);
   registerBackups(program, context, host);
   registerRestore(program, context, host);
   registerJournal(program, context, host);
