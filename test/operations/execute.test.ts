@@ -39,7 +39,9 @@ describe('plans', () => {
     const table = planTable(plan!);
     expect(table.title).toBe('failover of enterprise (switchover)');
     expect(table.rows.map((row) => row.length)).toEqual(plan!.steps.map(() => table.columns.length));
-    expect(table.rows.find((row) => row[1] === 'promote:enterprise-usw2')?.[4]).toBe('rds us-west-2 (regional-control)');
+    expect(table.rows.find((row) => row[1] === 'promote:enterprise-usw2')?.[4]).toBe(
+      'rds us-east-1 (regional-control), rds us-west-2 (regional-control)',
+    );
     expect(table.footer.at(-1)).toBe(`Plan ${plan!.hash}`);
     expect(criticalPath(plan!).pessimistic).toBeGreaterThan(criticalPath(plan!).typical);
   });

@@ -87,7 +87,7 @@ export class Operator {
     return this.aws.world.run(this.start(request, options));
   }
 
-  public async startResume(groupName: string, operation: string): Promise<OperationReport> {
+  public async startResume(groupName: string, operation: string, breakGlass?: string): Promise<OperationReport> {
     const view = viewOf(this.aws.fleet, groupName);
     const observation = await observe(this.ports, view);
     return resume(this.ports, {
@@ -96,6 +96,7 @@ export class Operator {
       identity: this.options.identity,
       cancellation: this.cancellation,
       above: highestToken(observation),
+      ...(breakGlass !== undefined && { breakGlass }),
     });
   }
 

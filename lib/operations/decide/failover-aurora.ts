@@ -173,6 +173,7 @@ function traffic(
     controls: reachableControls(old, avoid),
     reason,
     after: evacuateAfter.length > 0 ? [...evacuateAfter, ...back] : [],
+    undo: false,
   });
   return [...readmit, evacuate, dnsStep(view, [target.stamp], [...writable, ...back, evacuate.id])];
 }

@@ -104,6 +104,7 @@ function routingSteps(request: Request, view: GroupView, observation: Observatio
       controls: reachableControls(stamp, avoid),
       reason,
       after: planned ? [...before, ...readmit.map((each) => each.id)] : [],
+      undo: planned,
     }),
   );
   const moved = [...readmit, ...evacuations].map((each) => each.id);

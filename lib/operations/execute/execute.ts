@@ -6,8 +6,10 @@ import type { GroupView } from '../group-view';
 import { Journal } from '../journal/journal';
 import type { JournalEntry } from '../journal/journal-entry';
 import { noteOperation, noteReplaced } from '../journal/operation-index';
+import { reconcileDark } from '../journal/reconcile';
 import type { ControlReplicas } from '../lease/control-replicas';
 import { breakGlassHold, type Hold } from '../lease/hold';
+import { whileBeating } from '../lease/heartbeat';
 import { acquireLease } from '../lease/lease';
 import type { Plan } from '../plan';
 import { report } from './context';
@@ -61,9 +63,13 @@ export async function execute(ports: OperationPorts, options: ExecuteOptions): P
   if (hasErrors(options.findings)) return refused(plan, options.findings);
   const operation = operationId(ports, plan, identity.holder);
   const replicas = options.breakGlass === undefined ? controlReplicas(ports, view, plan) : undefined;
+  if (replicas !== undefined) await reconcileDark(ports, view);
   const hold = await takeHold(ports, options, operation, replicas);
   if ('refusal' in hold) return refused(plan, [...options.findings, hold.refusal]);
-  const second = await options.again();
+  const second = await options.again().catch(async (error: unknown) => {
+    await hold.release(options.supersedes);
+    throw error;
+  });
   const problem = second.plan?.hash === plan.hash ? undefined : changed(plan, plan.hash, second.plan?.hash);
   if (problem !== undefined || hasErrors(second.findings)) {
     await hold.release(options.supersedes);
@@ -111,11 +117,22 @@ export async function carryOut(
     message: `${plan.operation} of ${plan.group} (${plan.variant})`,
     data: { operation, hash: plan.hash },
   });
-  const stopped = (): boolean => cancellation.level === 2;
+  let halted = false;
+  const halt = (): void => {
+    halted = true;
+  };
+  const stopped = (): boolean => halted || cancellation.level === 2;
   const run = { ports, view, plan, operation, hold, stopped };
-  const work = runPlan({ run, journal, cancellation, history });
-  const outcome = await orStopped(work, cancellation);
-  return finish(ports, options, started, outcome);
+  try {
+    return await whileBeating(hold, ports.clock, halt, async () => {
+      const outcome = await orStopped(runPlan({ run, journal, cancellation, history, halt }), cancellation);
+      return finish(ports, options, started, outcome);
+    });
+  } catch (error) {
+    // What broke the run, such as a full disk, leaves an operation that somebody has to go on with.
+    await hold.release(operation);
+    throw error;
+  }
 }
 
 /** The second Ctrl-C does not wait for anything. */
@@ -150,6 +167,7 @@ async function takeHold(
     ...identity,
     above: options.above,
     patient: options.patient ?? true,
+    yields: plan.operation === 'restore',
     ...(options.supersedes !== undefined && { takesOver: options.supersedes }),
     cancelled: () => options.cancellation.level > 0,
     onWait: (record, waited) => {
@@ -167,6 +185,8 @@ async function takeHold(
       return { refusal: inProgress(plan.group, result.record.operator, result.record.unfinished) };
     case 'unfinished':
       return { refusal: unfinished(plan.group, result.record.operator, result.record.unfinished ?? '') };
+    case 'over':
+      throw new Error('only a resumed operation can be over');
     case 'silent':
       return { refusal: noTable(plan.group, result.error) };
   }
@@ -217,7 +237,7 @@ export function unfinished(group: string, operator: string, operation: string): 
   );
 }
 
-function noTable(group: string, error: unknown): OperationFinding {
+export function noTable(group: string, error: unknown): OperationFinding {
   const why = error instanceof Error ? error.message : String(error);
   return refuse(
     'control-table-unreachable',

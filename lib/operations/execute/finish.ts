@@ -1,28 +1,30 @@
 import type { OperationPorts } from '../../ports';
 import type { OperationFinding } from '../finding-codes';
-import type { OperationResult } from '../journal/journal-entry';
+import type { JournalEntry, OperationResult } from '../journal/journal-entry';
 import { noteOperation } from '../journal/operation-index';
 import type { Plan } from '../plan';
 import type { ExecuteOptions, Started } from './execute';
 import { report } from './context';
 import { nextSteps, type OperationReport } from './operation-report';
-import type { PlanOutcome } from './run-plan';
+import { OVER, type PlanOutcome } from './run-plan';
 import type { StepResult } from './run-step';
 
 /** Ends an operation: journal, lease, report. After a stop at once nothing is written: the journal says that it is not over. */
 export async function finish(
   ports: OperationPorts,
   { plan, findings, identity, cancellation }: Pick<ExecuteOptions, 'plan' | 'findings' | 'identity' | 'cancellation'>,
-  { operation, hold, journal, begun, replicas }: Started,
+  { operation, hold, journal, history, begun, replicas }: Started,
   outcome: PlanOutcome | 'stopped',
 ): Promise<OperationReport> {
   const results = outcome === 'stopped' ? [] : outcome.results;
   const { result, detail } = judge(plan, outcome, cancellation.level > 0);
   const open = plan.steps.map((step) => step.id).filter((id) => !results.some((each) => each.step === id));
+  const seconds = Math.max(0, Math.round((ports.clock.now() - Date.parse(begun)) / 100) / 10);
+  const reached = achieved(plan, results, seconds, begun);
+  const over = isOver(plan, results, history);
   if (outcome !== 'stopped' && outcome.lost === undefined) {
-    await journal.append({ kind: 'end', result, detail });
-    const touched = results.some((each) => !['already', 'aborted', 'compensated'].includes(each.outcome));
-    await hold.release(result === 'completed' || !touched ? undefined : operation);
+    await journal.append({ kind: 'end', result, detail, ...(over && { over }), ...reached });
+    await hold.release(over ? undefined : operation);
     if (replicas !== undefined) {
       const ended = new Date(ports.clock.now()).toISOString();
       const summary = {
@@ -33,7 +35,7 @@ export async function finish(
         begun,
         hash: plan.hash,
       };
-      await noteOperation(replicas, plan.group, { ...summary, result, ended }).catch(() => undefined);
+      await noteOperation(replicas, plan.group, { ...summary, result, ended, ...reached }).catch(() => undefined);
     }
   }
   report(ports, {
@@ -43,7 +45,6 @@ export async function finish(
     data: { operation },
   });
   const pending = [...plan.pending, ...results.flatMap(pendingOf)];
-  const seconds = Math.max(0, Math.round((ports.clock.now() - Date.parse(begun)) / 100) / 10);
   return {
     ...base(plan, findings),
     operation,
@@ -53,9 +54,16 @@ export async function finish(
     open,
     pending,
     seconds,
-    ...achieved(plan, results, seconds, begun),
-    next: nextSteps(operation, plan, result, results, pending),
+    ...reached,
+    next: nextSteps(plan, { operation, result, steps: results, pending, over: over && outcome !== 'stopped' }),
   };
+}
+
+/** Whether nothing is left to go on with: every step is over, or nothing was changed, by this run or by those before it. */
+function isOver(plan: Plan, results: readonly StepResult[], history: readonly JournalEntry[]): boolean {
+  if (results.length === plan.steps.length && results.every((each) => OVER.has(each.outcome))) return true;
+  const touched = results.some((each) => !['already', 'aborted', 'compensated'].includes(each.outcome));
+  return !touched && !history.some((entry) => entry.kind === 'intent');
 }
 
 /** A report of something that did not begin. */
@@ -85,11 +93,9 @@ function judge(plan: Plan, outcome: PlanOutcome | 'stopped', cancelled: boolean)
   if (outcome === 'stopped') return { result: 'interrupted', detail: 'stopped at once; the step at hand may be half done' };
   if (outcome.lost !== undefined) return { result: 'interrupted', detail: `stopped: ${outcome.lost}` };
   const failed = outcome.results.find((each) => each.outcome === 'failed');
-  if (failed !== undefined) return { result: 'failed', detail: `${failed.step}: ${failed.detail}` };
-  if (
-    outcome.results.length === plan.steps.length &&
-    outcome.results.every((each) => ['done', 'already', 'unconfirmed'].includes(each.outcome))
-  ) {
+  // What fails while the operator stops it was stopped.
+  if (failed !== undefined) return { result: cancelled ? 'aborted' : 'failed', detail: `${failed.step}: ${failed.detail}` };
+  if (outcome.results.length === plan.steps.length && outcome.results.every((each) => OVER.has(each.outcome))) {
     return { result: 'completed', detail: `${plan.operation} of ${plan.group} is done` };
   }
   const undone = outcome.results.find((each) => each.outcome === 'compensated');

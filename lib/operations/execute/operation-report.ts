@@ -46,15 +46,20 @@ export function exitCode(report: Pick<OperationReport, 'result'>): 0 | 1 | 3 {
 
 /** What somebody has to do after a run that is not complete. */
 export function nextSteps(
-  operation: string,
   plan: Plan,
-  result: OperationResult,
-  steps: readonly StepResult[],
-  pending: readonly string[],
+  run: {
+    readonly operation: string;
+    readonly result: OperationResult;
+    readonly steps: readonly StepResult[];
+    readonly pending: readonly string[];
+    /** Nothing is left to go on with. */
+    readonly over: boolean;
+  },
 ): string[] {
+  const { operation, result, steps, pending, over } = run;
   const next: string[] = [];
   if (result !== 'completed') {
-    next.push(`Go on where it stopped: stampkit journal resume ${operation}`);
+    if (!over) next.push(`Go on where it stopped: stampkit journal resume ${operation}`);
     next.push(`Look at what was done: stampkit journal show ${operation}`);
   }
   for (const step of steps) {

@@ -1,6 +1,6 @@
 import type { Action } from '../plan';
 import type { RunContext } from './context';
-import type { Performed } from './perform';
+import type { Pace, Performed } from './perform';
 
 type DatabaseAction = Extract<
   Action,
@@ -24,7 +24,7 @@ type DatabaseAction = Extract<
  * The calls that change databases. Each is asked for only when its postconditions do not hold; one that is under way already is
  * left alone, so that a resumed run does not start it twice.
  */
-export async function performDatabase(action: DatabaseAction, run: RunContext): Promise<Performed> {
+export async function performDatabase(action: DatabaseAction, run: RunContext, pace: Pace): Promise<Performed> {
   const { databases, tables, backups } = run.ports;
   switch (action.do) {
     case 'switchover':
@@ -93,7 +93,7 @@ export async function performDatabase(action: DatabaseAction, run: RunContext): 
     case 'copy-items': {
       const { region, from, to } = action;
       for (;;) {
-        await run.hold.keepAlive();
+        await pace.next();
         const { copied, done } = await tables.copy({ region, from, to, guard: run.hold.guard() });
         if (done) return { detail: `${copied} items copied`, data: { copied } };
       }

@@ -18,13 +18,19 @@ export interface Performed {
   readonly ok?: boolean;
 }
 
+/** What an action that works in portions asks before the next one. */
+export interface Pace {
+  /** Keeps the lease. @throws when the time is over or the operator stops it */
+  next(): Promise<void>;
+}
+
 /**
  * Does one action. Every action may be repeated: it is only asked for when its postconditions do not hold, and what happened
  * halfway is found by looking.
  *
  * @throws PortError, Fenced, LeaseLost
  */
-export async function perform(action: Action, run: RunContext): Promise<Performed> {
+export async function perform(action: Action, run: RunContext, pace: Pace): Promise<Performed> {
   const { ports, view, hold } = run;
   const refOf = (id: string): StampRef => stampRef(view.group, stampSpec(view, id));
   switch (action.do) {
@@ -51,7 +57,7 @@ export async function perform(action: Action, run: RunContext): Promise<Performe
       await ports.queues.redrive({ stamp: refOf(action.stamp), guard: hold.guard() });
       return {};
     case 'forward-queue':
-      return forward(refOf(action.from), refOf(action.to), run);
+      return forward(refOf(action.from), refOf(action.to), run, pace);
     case 'report-divergence': {
       const { engine, oldRegion, newRegion, oldResource, newResource } = action;
       const found = await ports.divergences.compare({
@@ -80,7 +86,7 @@ export async function perform(action: Action, run: RunContext): Promise<Performe
     case 'record-restore':
       return recordRestore(action.record, run);
     default:
-      return performDatabase(action, run);
+      return performDatabase(action, run, pace);
   }
 }
 
@@ -89,26 +95,30 @@ const SWITCH_ROUNDS = 3;
 const SWITCH_PAUSE_MS = 2_000;
 
 /**
- * Every control Region is told, and asked again when it does not answer. An evacuation holds with one of them. A readmission that did
- * not reach all is pending: a switch that still says evacuated keeps the stamp out.
+ * Every control Region is told, and asked again when it does not answer. An evacuation holds with one of them, whatever the others say. A
+ * readmission that did not reach all is pending: a switch that still says evacuated keeps the stamp out.
  *
- * @throws PortError when none took it
+ * @throws PortError when none took it, or when the lease is over
  */
 async function putSwitch(action: Extract<Action, { do: 'put-switch' }>, run: RunContext): Promise<Performed> {
   let missing = action.controls;
+  let asking = action.controls;
   let last: PortError | undefined;
-  for (let round = 0; round < SWITCH_ROUNDS && missing.length > 0; round += 1) {
+  for (let round = 0; round < SWITCH_ROUNDS && asking.length > 0; round += 1) {
     if (round > 0) await run.ports.clock.sleep(SWITCH_PAUSE_MS);
     const results = await Promise.all(
-      missing.map(async (code) => ({
+      asking.map(async (code) => ({
         code,
         wrote: await attempt(() => throwSwitch(run, code, action.stamp, action.state, action.reason)),
       })),
     );
-    last = results.map(({ wrote }) => (wrote.ok ? undefined : wrote.error)).find((error) => error !== undefined);
-    // Denied, or after the end of the lease: asking again changes nothing.
-    if (last !== undefined && !isTransient(last)) throw last;
-    missing = results.flatMap(({ code, wrote }) => (wrote.ok ? [] : [code]));
+    const failed = results.flatMap(({ code, wrote }) => (wrote.ok ? [] : [{ code, error: wrote.error }]));
+    const over = failed.find(({ error }) => error.kind === 'lease-expired');
+    if (over !== undefined) throw over.error;
+    missing = missing.filter((code) => !results.some((each) => each.code === code && each.wrote.ok));
+    // One that is denied is not asked again, and counts against nobody else.
+    asking = failed.filter(({ error }) => isTransient(error)).map(({ code }) => code);
+    last = failed[0]?.error ?? last;
   }
   if (last === undefined || missing.length === 0) return { detail: `${action.state} in ${action.controls.join(', ')}` };
   if (missing.length === action.controls.length) throw last;
@@ -128,10 +138,10 @@ function raised(reading: CapacityReading, floors: CapacityFloors): CapacityBound
 }
 
 /** In portions, so that a lease that is lost in between stops it. */
-async function forward(from: StampRef, to: StampRef, { ports, hold }: RunContext): Promise<Performed> {
+async function forward(from: StampRef, to: StampRef, { ports, hold }: RunContext, pace: Pace): Promise<Performed> {
   let total = 0;
   for (;;) {
-    await hold.keepAlive();
+    await pace.next();
     const { moved } = await ports.queues.forward({ from, to, guard: hold.guard() });
     total += moved;
     if (moved === 0) return { detail: `${total} messages moved from ${from.id} to ${to.id}`, data: { moved: total } };

@@ -13,6 +13,8 @@ export interface PlanRun {
   readonly cancellation: Cancellation;
   /** What earlier runs wrote; empty at first. */
   readonly history: readonly JournalEntry[];
+  /** Called when nothing may be started any more although nobody asked to stop: waits are given up then. */
+  readonly halt: () => void;
 }
 
 export interface PlanOutcome {
@@ -21,13 +23,16 @@ export interface PlanOutcome {
   readonly lost?: string;
 }
 
-const OVER = new Set(['done', 'already', 'unconfirmed']);
+/** Outcomes after which the next steps may begin, and which a resumed run leaves as they are. */
+export const OVER: ReadonlySet<string> = new Set(['done', 'already', 'unconfirmed']);
 
 /**
  * Runs the graph: every step whose predecessors are over starts at once, steps beside each other at the same time. After a
  * failure or a Ctrl-C nothing new starts, and what runs comes to its end.
+ *
+ * @throws what broke the run itself, such as a full disk, after everything that ran has come to rest
  */
-export async function runPlan({ run, journal, cancellation, history }: PlanRun): Promise<PlanOutcome> {
+export async function runPlan({ run, journal, cancellation, history, halt }: PlanRun): Promise<PlanOutcome> {
   const earlier = outcomesOf(history);
   const begun = new Set(history.flatMap((entry) => (entry.kind === 'intent' ? [entry.step] : [])));
   const results = new Map<string, StepResult>();
@@ -37,9 +42,10 @@ export async function runPlan({ run, journal, cancellation, history }: PlanRun):
   }
   const running = new Map<string, Promise<StepResult>>();
   let lost: string | undefined;
+  let broken: { readonly error: unknown } | undefined;
   let failed = false;
   for (;;) {
-    const stopping = failed || lost !== undefined || cancellation.level > 0 || run.stopped();
+    const stopping = failed || lost !== undefined || broken !== undefined || cancellation.level > 0 || run.stopped();
     if (!stopping) {
       for (const step of run.plan.steps) {
         if (results.has(step.id) || running.has(step.id) || !ready(step, results)) continue;
@@ -71,10 +77,14 @@ export async function runPlan({ run, journal, cancellation, history }: PlanRun):
       if (!OVER.has(first.result.outcome)) failed = true;
     } else if (first.error instanceof LeaseLost || first.error instanceof Fenced) {
       lost ??= first.error.message;
+      halt();
     } else if (!(first.error instanceof Stopped)) {
-      throw first.error;
+      broken ??= { error: first.error };
+      halt();
     }
   }
+  if (broken !== undefined) throw broken.error;
+  lost ??= run.hold.lostBecause;
   const ordered = run.plan.steps.flatMap((step) => results.get(step.id) ?? []);
   return { results: ordered, ...(lost !== undefined && { lost }) };
 }

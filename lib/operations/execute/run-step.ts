@@ -5,7 +5,7 @@ import { LeaseLost } from '../lease/hold';
 import type { Action, Step } from '../plan';
 import { look, type Look, type Moment } from './check';
 import { report, type RunContext } from './context';
-import { perform, type Performed } from './perform';
+import { type Pace, perform, type Performed } from './perform';
 import { Fenced } from './throw-switch';
 
 /** Between two looks at postconditions that do not hold yet, in milliseconds: a twentieth of what was waited already, within these. */
@@ -13,6 +13,10 @@ const LOOK_MS = 2_000;
 const LONGEST_LOOK_MS = 15_000;
 /** After a Ctrl-C a step that can be undone gets this long to finish, in milliseconds. */
 const GRACE_MS = 10_000;
+
+/** What AWS may give up again after it was accepted, or what has to be asked for in portions: asked for again when this long nothing came of it. */
+const ASKED_AGAIN = new Set<Action['do']>(['switchover', 'failover', 'forward-queue']);
+const ASK_AGAIN_MS = 60_000;
 
 /** Half done, these make their own preconditions false: a cluster that is being promoted is not available. */
 const PASSES_THROUGH = new Set<Action['do']>(['switchover', 'failover', 'detach']);
@@ -70,10 +74,8 @@ export async function runStep(task: StepRun): Promise<StepResult> {
       const ready = await lookAll(task, step.precondition, 'before');
       if (!ready.holds) return await fail(`cannot begin: ${ready.saw}`);
     }
-    if (!task.begun) {
-      if (run.stopped()) throw new Stopped();
-      await journal.append({ kind: 'intent', step: step.id });
-    }
+    if (run.stopped()) throw new Stopped();
+    await journal.append({ kind: 'intent', step: step.id });
     report(run.ports, {
       level: 'info',
       code: 'step-started',
@@ -100,7 +102,7 @@ async function act(task: StepRun, startedAt: number): Promise<Performed> {
     if (run.stopped()) throw new Stopped();
     await run.hold.keepAlive();
     try {
-      return await perform(step.action, run);
+      return await perform(step.action, run, paceOf(task, startedAt));
     } catch (error) {
       const over = clock.monotonic() - startedAt >= step.timeout * 1000 || cancellation.level > 0;
       if (!isTransient(error) || over) throw error;
@@ -110,6 +112,19 @@ async function act(task: StepRun, startedAt: number): Promise<Performed> {
       if (step.postcondition.length > 0 && (await lookAll(task, step.postcondition, 'before')).holds) return {};
     }
   }
+}
+
+/** How long an action that works in portions may go on. */
+function paceOf({ step, run, cancellation }: StepRun, startedAt: number): Pace {
+  return {
+    next: async () => {
+      if (run.stopped()) throw new Stopped();
+      if (cancellation.level > 0) throw new Error('stopped by the operator between two portions');
+      if (run.ports.clock.monotonic() - startedAt >= step.timeout * 1000)
+        throw new Error(`not within ${step.timeout} s: what was done so far stays`);
+      await run.hold.keepAlive();
+    },
+  };
 }
 
 type End = (outcome: StepOutcome, detail: string, data?: unknown) => Promise<StepResult>;
@@ -126,6 +141,7 @@ async function settle(
   const { clock } = run.ports;
   const waits = step.action.do === 'wait' || step.action.do === 'by-hand';
   let cancelledAt: number | undefined;
+  let askedAt = clock.monotonic();
   for (;;) {
     if (run.stopped()) throw new Stopped();
     const seen: Look = await lookAll(task, step.postcondition, 'after');
@@ -143,6 +159,10 @@ async function settle(
       return fail(`not within ${step.timeout} s: ${seen.saw}`, performed.data);
     }
     report(run.ports, { level: 'info', code: 'step-waiting', message: seen.saw, step: step.id });
+    if (ASKED_AGAIN.has(step.action.do) && cancellation.level === 0 && now - askedAt >= ASK_AGAIN_MS) {
+      askedAt = now;
+      await askAgain(task, startedAt);
+    }
     await run.hold.keepAlive();
     const pause = Math.min(LONGEST_LOOK_MS, Math.max(LOOK_MS, (now - startedAt) / 20));
     const left = Math.max(1, startedAt + step.timeout * 1000 - now);
@@ -150,10 +170,22 @@ async function settle(
   }
 }
 
+/** It looks before it asks; what AWS says against it, such as that it goes on already, is told and waited for. */
+async function askAgain(task: StepRun, startedAt: number): Promise<void> {
+  const { step, run } = task;
+  try {
+    await perform(step.action, run, paceOf(task, startedAt));
+  } catch (error) {
+    if (!isPortError(error) || error.kind === 'lease-expired' || error.kind === 'denied') throw error;
+    report(run.ports, { level: 'warning', code: 'step-retried', message: error.message, step: step.id });
+  }
+}
+
 async function undo(task: StepRun, why: string, end: End): Promise<StepResult> {
   const { step, run } = task;
   if (step.compensation === undefined) return end('failed', why);
-  await perform(step.compensation, run);
+  // What takes it back is not cut short: it is the short way to an end.
+  await perform(step.compensation, run, { next: () => Promise.resolve() });
   return end('compensated', `${why}; undone`);
 }
 

@@ -47,7 +47,16 @@ export type JournalEntry = EntryBase &
         readonly data?: unknown;
         readonly seconds: number;
       }
-    | { readonly kind: 'end'; readonly result: OperationResult; readonly detail: string }
+    | {
+        readonly kind: 'end';
+        readonly result: OperationResult;
+        readonly detail: string;
+        /** True when nothing is left to go on with, whatever the result. */
+        readonly over?: boolean;
+        /** Seconds; as in the report. */
+        readonly achievedRpoSeconds?: number;
+        readonly achievedRtoSeconds?: number;
+      }
     /** Written when entries that only one machine had reached the control table. */
     | { readonly kind: 'reconciled'; readonly entries: number }
   );

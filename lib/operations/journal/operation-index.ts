@@ -14,6 +14,9 @@ export interface OperationSummary {
   /** Absent while it has not ended. */
   readonly result?: OperationResult;
   readonly ended?: string;
+  /** Seconds; as in the report. */
+  readonly achievedRpoSeconds?: number;
+  readonly achievedRtoSeconds?: number;
 }
 
 function indexKey(group: string, operation: string): { pk: string; sk: string } {

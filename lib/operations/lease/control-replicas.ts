@@ -38,14 +38,13 @@ export class ControlReplicas {
         const result = await this.store.put(region, item, condition);
         if (result === 'written' || !doubtful) return result;
       } catch (error) {
-        if (!isPortError(error) || !error.maybeApplied) throw error;
-        doubtful = true;
+        // Asked again in the next Region under the same condition: it can take effect only once, whenever the first arrives.
+        doubtful ||= isPortError(error) && error.maybeApplied;
+        throw error;
       }
       const live = await this.store.get(region, item.pk, item.sk);
-      if (live !== undefined && live.version === item.version && canonicalJson(live.body) === canonicalJson(item.body))
-        return 'written';
-      if (holds(live, condition)) return this.store.put(region, item, condition);
-      return 'refused';
+      const ours = live !== undefined && live.version === item.version && canonicalJson(live.body) === canonicalJson(item.body);
+      return ours ? 'written' : 'refused';
     });
   }
 
@@ -63,8 +62,4 @@ export class ControlReplicas {
     }
     throw last instanceof Error ? last : new Error('the control table has no replica that may be called');
   }
-}
-
-function holds(live: ControlItem | undefined, condition: PutCondition): boolean {
-  return condition === 'absent' ? live === undefined : live?.version === condition;
 }

@@ -3,6 +3,8 @@ import type { Guard } from '../../ports';
 /** The right to change a group: a lease, or the operator's word that there is none to be had. */
 export interface Hold {
   readonly token: number;
+  /** Why nothing may be changed any more; undefined while it is ours, as far as anybody has told us. */
+  readonly lostBecause: string | undefined;
   /** What the next mutating call carries. @throws LeaseLost when nothing may be changed any more */
   guard(): Guard;
   /** Renews when a third of the time is over. Never throws: a lost lease shows at the next {@link guard}. */
@@ -28,6 +30,7 @@ export function breakGlassHold(identity: {
   const guard: Guard = { ...identity, validUntil: Infinity };
   return {
     token: identity.token,
+    lostBecause: undefined,
     guard: () => guard,
     keepAlive: () => Promise.resolve(),
     release: () => Promise.resolve(),

@@ -13,6 +13,11 @@ export interface LeaseRecord {
   readonly durationMs: number;
   /** Operation that was begun and has not ended; kept when the holder dies, so that nobody starts another over it. */
   readonly unfinished?: string;
+  /**
+   * True for a holder that only works beside the live data, such as a restore of hours: who names its operation takes over at once. What
+   * it still sends then disturbs nobody.
+   */
+  readonly yields?: boolean;
   /** ISO 8601 of the last change by the holder's clock. For people; nothing is decided by it. */
   readonly at: string;
 }

@@ -32,6 +32,10 @@ export interface LeaseRequest {
   /** The token is higher than this one: the highest that any switch holds. */
   readonly above?: number;
   readonly durationMs?: number;
+  /** See {@link LeaseRecord.yields}. */
+  readonly yields?: boolean;
+  /** The operation goes on with its own begun work: whoever holds the lease has to name it. */
+  readonly resumes?: boolean;
   /** False: do not wait for a silent holder's lease to run out. Default: true. */
   readonly patient?: boolean;
   /** Called while waiting. */
@@ -45,7 +49,9 @@ export type LeaseAttempt =
   /** Somebody holds it and is alive, or it was not waited for. */
   | { readonly kind: 'held'; readonly record: LeaseRecord }
   /** Another operation of the group was begun and has not ended. */
-  | { readonly kind: 'unfinished'; readonly record: LeaseRecord };
+  | { readonly kind: 'unfinished'; readonly record: LeaseRecord }
+  /** The operation that was to be resumed is not what the group waits for: it has ended, or was replaced. */
+  | { readonly kind: 'over'; readonly record: LeaseRecord | undefined };
 
 /**
  * Takes the lease of a group. Expiry is judged without comparing clocks: an observer has to see the very same record for
@@ -62,7 +68,7 @@ export async function acquireLease(replicas: ControlReplicas, clock: Clock, requ
     // Counted from the moment the answer is here: the holder's own count began before its write took effect.
     const now = clock.monotonic();
     const record = item?.body as LeaseRecord | undefined;
-    if (record?.state === 'held' && record.holder !== request.holder) {
+    if (record?.state === 'held' && record.holder !== request.holder && !yieldsTo(record, request)) {
       // A change means that somebody is alive; the first look means nothing yet.
       if (request.patient === false || (seen !== undefined && seen.version !== item?.version)) return { kind: 'held', record };
       seen ??= { version: item?.version ?? 0, at: now };
@@ -75,12 +81,17 @@ export async function acquireLease(replicas: ControlReplicas, clock: Clock, requ
       }
     }
     if (record?.unfinished !== undefined && record.unfinished !== request.takesOver) return { kind: 'unfinished', record };
+    if (request.resumes === true && record?.unfinished !== request.operation) return { kind: 'over', record };
     const lease = await Lease.take(replicas, clock, request, item);
     if (lease !== undefined) return { kind: 'acquired', lease };
     races += 1;
     seen = undefined;
     if (races >= RACES && record !== undefined) return { kind: 'held', record };
   }
+}
+
+function yieldsTo(record: LeaseRecord, { takesOver }: LeaseRequest): boolean {
+  return record.yields === true && takesOver !== undefined && record.unfinished === takesOver;
 }
 
 /** A lease in our hands. */
@@ -115,6 +126,7 @@ export class Lease implements Hold {
       beat: 0,
       durationMs: request.durationMs ?? LEASE_DURATION_MS,
       unfinished: request.operation,
+      ...(request.yields === true && { yields: true }),
       at: new Date(clock.now()).toISOString(),
     };
     const item: ControlItem = { ...leaseKey(request.group), version: (found?.version ?? 0) + 1, body: record };
@@ -129,6 +141,10 @@ export class Lease implements Hold {
 
   public get token(): number {
     return this.record.token;
+  }
+
+  public get lostBecause(): string | undefined {
+    return this.lost;
   }
 
   public guard(): Guard {

@@ -74,13 +74,23 @@ function leaseFindings(group: string, { lease, controlTable }: Observation, opti
   if (lease === undefined || lease.holder === options.holder) return [];
   if (lease.unfinished !== undefined && lease.unfinished !== options.supersedes) {
     const { operator, unfinished } = lease;
+    if (lease.state === 'held' && lease.yields === true) {
+      return [
+        refuse(
+          'operation-in-progress',
+          group,
+          `${operator} works beside the live data of ${group} (${unfinished})`,
+          `Wait, or go first and end it: --supersede ${unfinished}. What it has made by then is left beside the live data; make it again later`,
+        ),
+      ];
+    }
     return [
       lease.state === 'held'
         ? refuse(
             'operation-in-progress',
             group,
             `${operator} works on ${group} (${unfinished})`,
-            `Talk to them. If they are gone: stampkit journal resume ${unfinished}`,
+            `Talk to them. If they are gone: stampkit journal resume ${unfinished}, or replace it with --supersede ${unfinished}`,
           )
         : refuse(
             'unfinished-operation',

@@ -16,6 +16,8 @@ export function switchStep(
     readonly precondition?: Step['precondition'];
     /** Regions that failed: their buckets are asked only where a switch has to be cleared, and done without when they do not answer. */
     readonly avoid?: readonly string[];
+    /** False where going back is worse than half an evacuation: the writer has moved, or the stamp is dead. @default true */
+    readonly undo?: boolean;
   },
 ): Step {
   const { controls, reason } = given;
@@ -28,7 +30,9 @@ export function switchStep(
     ...(given.precondition !== undefined && { precondition: given.precondition }),
     action: { do: 'put-switch', stamp, state, controls, reason },
     postcondition: [{ is: 'switch', stamp, state, controls }],
-    compensation: { do: 'put-switch', stamp, state: opposite, controls, reason: `undone: ${reason}` },
+    ...(given.undo !== false && {
+      compensation: { do: 'put-switch', stamp, state: opposite, controls, reason: `undone: ${reason}` },
+    }),
     calls: controls.map((code) => {
       const { region } = controlMember(view.fleet, code);
       return call('s3', region, 'data', given.avoid?.includes(region) === true);
