@@ -17,6 +17,7 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
   resilience: { folders: ['topology', 'assembly'], packages: [] },
   ports: { folders: ['topology'], packages: [] },
   operations: { folders: ['ports', 'topology', 'resilience'], packages: [] },
+  drill: { folders: ['ports', 'operations', 'resilience', 'topology', 'config'], packages: [] },
   preflight: { folders: ['topology', 'assembly'], packages: [] },
   ci: { folders: ['topology'], packages: [] },
   functions: { folders: ['health', 'aws'], packages: [/^aws-lambda$/] },
@@ -26,7 +27,7 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
   cli: {
     folders: [
       ...['config', 'topology', 'health', 'constructs', 'stacks', 'preflight', 'ci', 'assembly', 'aws', 'cli'],
-      ...['resilience', 'ports', 'operations'],
+      ...['resilience', 'ports', 'operations', 'drill'],
     ],
     packages: [/^commander$/, /^node:/, /^aws-cdk-lib(\/|$)/],
   },
