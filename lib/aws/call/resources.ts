@@ -49,6 +49,10 @@ export const RESOURCES = {
     arn: ({ partition, fleet }) => `arn:${partition}:lambda:*:*:function:${fleet}-*-health`,
     wildcards: `${REGION}; ${ACCOUNT}; the stamp in the name`,
   },
+  'validation-function': {
+    arn: ({ partition, fleet }) => `arn:${partition}:lambda:*:*:function:${fleet}-*-validation`,
+    wildcards: `${REGION}; ${ACCOUNT}; the stamp in the name`,
+  },
   'database-pointer': {
     arn: ({ partition, fleet }) => `arn:${partition}:ssm:*:*:parameter/stampkit/${fleet}/*/database`,
     wildcards: `${REGION}; ${ACCOUNT}; the stamp in the name`,
@@ -67,6 +71,95 @@ export const RESOURCES = {
   },
   'operator-role': {
     arn: ({ partition, operatorRole }) => `arn:${partition}:iam::*:role/${operatorRole}`,
+    wildcards: ACCOUNT,
+  },
+  'global-cluster': {
+    arn: ({ partition, fleet }) => `arn:${partition}:rds::*:global-cluster:${fleet}-*`,
+    wildcards: `${ACCOUNT}; the group in the name`,
+  },
+  'database-cluster': {
+    arn: ({ partition, fleet }) => `arn:${partition}:rds:*:*:cluster:${fleet}-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the stamp in the name`,
+  },
+  'database-instance': {
+    arn: ({ partition, fleet }) => `arn:${partition}:rds:*:*:db:${fleet}-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the cluster in the name`,
+  },
+  'subnet-group': {
+    arn: ({ partition }) => `arn:${partition}:rds:*:*:subgrp:*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the name: CloudFormation makes it up`,
+  },
+  'cluster-parameter-group': {
+    arn: ({ partition }) => `arn:${partition}:rds:*:*:cluster-pg:*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the name: CloudFormation makes it up`,
+  },
+  'parameter-group': {
+    arn: ({ partition }) => `arn:${partition}:rds:*:*:pg:*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the name: CloudFormation makes it up, or RDS, after the engine version`,
+  },
+  'option-group': {
+    arn: ({ partition }) => `arn:${partition}:rds:*:*:og:default:*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the name: RDS makes it up, after the engine version`,
+  },
+  'cluster-snapshot': {
+    arn: ({ partition }) => `arn:${partition}:rds:*:*:cluster-snapshot:*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the name: AWS Backup and Aurora make it up`,
+  },
+  'key-of-rds': viaService('rds'),
+  'group-table': {
+    arn: ({ partition, fleet }) => `arn:${partition}:dynamodb:*:*:table/${fleet}-*.table*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the group in the name; the end, because a restore adds its own`,
+  },
+  'restored-table': {
+    arn: ({ partition, fleet }) => `arn:${partition}:dynamodb:*:*:table/${fleet}-*.table-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the group in the name; the restore at its end, which no live table has from the start`,
+  },
+  'table-backup': {
+    arn: ({ partition, fleet }) => `arn:${partition}:dynamodb:*:*:table/${fleet}-*.table*/backup/*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the group in the name; the id of the backup`,
+  },
+  'ecs-cluster': {
+    arn: ({ partition, fleet }) => `arn:${partition}:ecs:*:*:cluster/${fleet}-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the stamp in the name`,
+  },
+  'ecs-service': {
+    arn: ({ partition, fleet }) => `arn:${partition}:ecs:*:*:service/${fleet}-*/${fleet}-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the stamp in both names`,
+  },
+  'scalable-target': {
+    arn: ({ partition }) => `arn:${partition}:application-autoscaling:*:*:scalable-target/*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the id of the target. The condition leaves services of ECS`,
+    condition: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+  },
+  'auto-scaling-group': {
+    arn: ({ partition, fleet }) => `arn:${partition}:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/${fleet}-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; its id, and the end of a name that CloudFormation makes up`,
+  },
+  'backup-vault': {
+    arn: ({ partition, fleet }) => `arn:${partition}:backup:*:*:backup-vault:${fleet}-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the stamp in the name`,
+  },
+  'recovery-point': {
+    arn: ({ partition }) => `arn:${partition}:backup:*:*:recovery-point:*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the id, which is random`,
+  },
+  'restore-testing-plan': {
+    arn: ({ partition }) => `arn:${partition}:backup:*:*:restore-testing-plan:*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the end of its ARN, which is random`,
+  },
+  'role-of-backup': {
+    arn: ({ partition, fleet }) => `arn:${partition}:iam::*:role/${fleet}-*`,
+    wildcards: `${ACCOUNT}; the end of a name that CloudFormation makes up. The condition lets only AWS Backup have it`,
+    condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+  },
+  'role-of-rds-monitoring': {
+    arn: ({ partition, fleet }) => `arn:${partition}:iam::*:role/${fleet}-*`,
+    wildcards: `${ACCOUNT}; the end of a name that CloudFormation makes up. The condition lets only RDS have it, for enhanced monitoring`,
+    condition: { StringEquals: { 'iam:PassedToService': 'monitoring.rds.amazonaws.com' } },
+  },
+  'role-of-dynamodb-replication': {
+    arn: ({ partition }) =>
+      `arn:${partition}:iam::*:role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication`,
     wildcards: ACCOUNT,
   },
   everything: {
