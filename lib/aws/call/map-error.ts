@@ -61,8 +61,9 @@ export function mapError(place: CallPlace, error: unknown, kind: CallKind): unkn
     return new PortError('unreachable', place, `AWS answered ${status} (${text})`, doubtful);
   if (status === 409) return new PortError('conflict', place, text);
   if (status !== undefined && status >= 400) return new PortError('invalid', place, text);
-  // An answer that cannot be read: a proxy's page, a body that was cut off.
-  if (status !== undefined) return new PortError('unreachable', place, `the answer cannot be read (${text})`, doubtful);
+  // An answer that cannot be read: a proxy's page, a body that was cut off, one that is not what was sent (the SDK compares sums for SQS).
+  if (status !== undefined || /checksum/i.test(failure.message))
+    return new PortError('unreachable', place, `the answer cannot be read (${text})`, doubtful);
   return error;
 }
 

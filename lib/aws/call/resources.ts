@@ -32,8 +32,8 @@ const viaService = (service: string): PolicyResource => ({
 export const RESOURCES = {
   'switch-bucket': {
     arn: ({ partition, fleet, account }) => `arn:${partition}:s3:::${fleet}-switches-${account}-*`,
-    wildcards: 'the Region code at the end of the name: one bucket for each control Region',
-    condition: { StringLike: { 's3:prefix': 'switches/*' } },
+    // No condition on a prefix: reading an object has none, and a switch that was never thrown would look like one that is denied.
+    wildcards: 'the Region code at the end of the name: one bucket for each control Region, with nothing but switches',
   },
   'switch-object': {
     arn: ({ partition, fleet, account }) => `arn:${partition}:s3:::${fleet}-switches-${account}-*/switches/*`,

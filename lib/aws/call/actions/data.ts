@@ -38,7 +38,12 @@ export const DATA_ACTIONS: readonly CallAction[] = [
   rds('CreateDBCluster', 'change', [...CLUSTERS, ...CLUSTER_GROUPS], MAKES_CLUSTER),
   rds('ModifyDBCluster', 'change', ['database-cluster']),
   rds('DeleteDBCluster', 'change', ['database-cluster']),
-  rds('CreateDBInstance', 'change', ['database-cluster', 'database-instance', ...INSTANCE_GROUPS], MAKES_CLUSTER),
+  rds(
+    'CreateDBInstance',
+    'change',
+    ['database-cluster', 'database-instance', ...INSTANCE_GROUPS],
+    [...MAKES_CLUSTER, { action: 'iam:PassRole', on: ['role-of-rds-monitoring'] }],
+  ),
   rds('DeleteDBInstance', 'change', ['database-cluster', 'database-instance']),
   rds('RestoreDBClusterFromSnapshot', 'change', ['database-cluster', 'cluster-snapshot', ...CLUSTER_GROUPS], MAKES_CLUSTER),
   rds('RestoreDBClusterToPointInTime', 'change', ['database-cluster', ...CLUSTER_GROUPS], MAKES_CLUSTER),
