@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crashAt, unbroken } from '../operations/crash';
 import { everyPlan } from '../operations/every-plan';
+import { counts, TROUBLES, withTrouble } from '../operations/lost-answers';
 import { SCENARIOS } from '../operations/scenarios';
 import { scheduleArbitrary } from '../operations/schedule-arbitrary';
 import { runSchedule } from '../operations/schedules';
@@ -45,6 +46,22 @@ describe('operations, at length', () => {
         for (const moment of ['before', 'after'] as const) {
           const result = await crashAt(scenario, at, moment, at % 2 === 0 ? 'same' : 'other', every);
           expect.soft(result, `${moment} call ${at} of ${calls}`).toEqual({ crashed: true, state });
+        }
+      }
+    },
+    HOUR,
+  );
+
+  test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    'every single change unanswered or throttled, the control table included: %s',
+    async (_name, scenario) => {
+      const { state, calls } = await unbroken(scenario, counts);
+      for (let at = 1; at <= calls; at += 1) {
+        for (const kind of TROUBLES) {
+          const result = await withTrouble(scenario, at, kind);
+          expect
+            .soft(result, `${kind} at change ${at} of ${calls}`)
+            .toEqual({ state, detail: expect.stringContaining('completed') });
         }
       }
     },
