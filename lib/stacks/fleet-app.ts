@@ -37,6 +37,8 @@ export function createApp(options: AppOptions = {}): App {
   const app = new App({
     context: { ...APP_CONTEXT },
     analyticsReporting: false,
+    // Who makes the app synthesizes it. By itself the CDK would do all of it once more after a failure, and print every finding twice.
+    autoSynth: false,
     ...(options.outdir !== undefined && { outdir: options.outdir }),
   });
   addSynthChecks(app);

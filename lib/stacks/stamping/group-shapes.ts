@@ -12,8 +12,8 @@ import type { ValueTree } from './value-leaves';
 export interface GroupShape<Props> {
   /** Equal for groups whose stacks differ in values only. */
   readonly key: string;
-  /** With tokens in the place of the values. */
-  readonly props: Props;
+  /** With tokens in the place of the values; made once per shape, because aws-cdk-lib keeps every token. */
+  readonly props: () => Props;
   /** What the tokens stand for. */
   readonly values: ValueTree;
 }
@@ -118,8 +118,8 @@ function globalDatabase(database: GlobalDatabase): GlobalDatabase {
   }
 }
 
-function keyAndProps<Props>(make: (text: Text) => Props): { readonly key: string; readonly props: Props } {
-  return { key: JSON.stringify(deeplySorted(make(asMark))), props: make(asToken) };
+function keyAndProps<Props>(make: (text: Text) => Props): { readonly key: string; readonly props: () => Props } {
+  return { key: JSON.stringify(deeplySorted(make(asMark))), props: () => make(asToken) };
 }
 
 function byRegionCode<S extends { readonly regionCode: string }>(

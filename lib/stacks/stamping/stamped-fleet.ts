@@ -58,7 +58,7 @@ export class StampedFleet {
     return new StampedStack(this.scope, id, {
       ...groupDataStackSettings(group),
       shape: this.shapes.shape(`data ${key}`, id, GROUP_VALUE_RULES, owners, (scope, stackName, synthesizer) => {
-        return new GroupDataStack(scope, stackName, { ...props, stackName, synthesizer });
+        return new GroupDataStack(scope, stackName, { ...props(), stackName, synthesizer });
       }),
       values,
     });
@@ -75,7 +75,7 @@ export class StampedFleet {
     return new StampedStack(this.scope, id, {
       ...routingStackSettings(this.fleet, group),
       shape: this.shapes.shape(`routing ${key}`, id, GROUP_VALUE_RULES, owners, (scope, stackName, synthesizer) => {
-        return new RoutingStack(scope, stackName, { ...props, stackName, synthesizer });
+        return new RoutingStack(scope, stackName, { ...props(), stackName, synthesizer });
       }),
       values,
     });

@@ -4,6 +4,9 @@ import { holdsMark, splitAtPlaceholders, type Gap, type ValueLeaf, type ValuePat
 /** A stamp's value by its path. */
 export type ValueLookup = (path: ValuePath) => ValueLeaf | undefined;
 
+/** Where texts are filled in, one after the other: a thousand new buffers of their size would be most of the memory that a large fleet takes. */
+let page = Buffer.allocUnsafe(1024 * 1024);
+
 /** JSON text of a shape, divided once at the places that differ from stamp to stamp: filling it in is copying bytes. */
 export class TextTemplate {
   private readonly texts: readonly Buffer[];
@@ -30,7 +33,7 @@ export class TextTemplate {
   }
 
   /**
-   * The JSON text for one stamp, in UTF-8.
+   * The JSON text for one stamp, in UTF-8. It is there until the next text is filled in: write it or read it at once.
    *
    * @throws StampError `STAMP_VALUE_MISSING` when a value is not given; `STAMP_VALUE_LEFT` when a value looks like a mark
    */
@@ -39,14 +42,17 @@ export class TextTemplate {
     let length = 0;
     for (const text of this.texts) length += text.length;
     for (const gap of this.order) length += values[gap]?.length ?? 0;
-    const result = Buffer.allocUnsafe(length);
+    if (page.length < length) page = Buffer.allocUnsafe(2 * length);
     let end = 0;
     for (const [index, text] of this.texts.entries()) {
-      end += text.copy(result, end);
-      const gap = this.order[index];
-      if (gap !== undefined) end += values[gap]?.copy(result, end) ?? 0;
+      page.set(text, end);
+      end += text.length;
+      const value = values[this.order[index] ?? -1];
+      if (value === undefined) continue;
+      page.set(value, end);
+      end += value.length;
     }
-    return result;
+    return page.subarray(0, length);
   }
 }
 

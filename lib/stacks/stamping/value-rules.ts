@@ -43,6 +43,7 @@ export const STAMP_VALUE_RULES: ValueRules<StampValues> = {
     taskFamily: name('taskFamily'),
     workerTaskFamily: name('taskFamily'),
     healthFunction: name('lambdaFunction'),
+    validationFunction: name('lambdaFunction'),
     cluster: name('ecsCluster'),
     service: name('ecsService'),
     workerService: name('ecsService'),
