@@ -23,6 +23,10 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
   functions: { folders: ['health', 'aws'], packages: [/^aws-lambda$/] },
   assembly: { folders: ['topology'], packages: [/^node:/] },
   aws: { folders: ['ports', 'topology', 'health'], packages: [/^@aws-sdk\//, /^node:/, /^pg$/, /^mysql2(\/|$)/] },
+  lab: {
+    folders: ['ports', 'topology', 'assembly', 'resilience', 'health', 'drill'],
+    packages: [/^node:/, /^dns2$/, /^pg$/],
+  },
   index: { folders: ['constructs', 'stacks'], packages: [] },
   cli: {
     folders: [

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+
+/** Ids of a process and of everything that descends from it, parents first. */
+export function processTree(root: number): number[] {
+  const parents = parentsOfAll();
+  const tree = [root];
+  for (let at = 0; at < tree.length; at += 1) {
+    for (const [pid, parent] of parents) if (parent === tree[at]) tree.push(pid);
+  }
+  return tree;
+}
+
+/**
+ * Sends a signal to a process and all that descends from it. Backends of PostgreSQL are sessions of their own, so a process group does not
+ * reach them, and one that lives on for a moment after its parent could still acknowledge a commit. Whoever starts processes gets it first.
+ */
+export function killTree(root: number, signal: NodeJS.Signals): number {
+  const tree = processTree(root);
+  let reached = 0;
+  for (const pid of tree) if (send(pid, signal)) reached += 1;
+  return reached;
+}
+
+/** @returns false when there is no such process */
+export function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a process is there and not just waiting to be buried. */
+export function alive(pid: number): boolean {
+  if (!send(pid, 0)) return false;
+  const state = stateOf(pid);
+  return state !== 'Z' && state !== 'X';
+}
+
+/** `T` when it was stopped. Undefined where the system does not say. */
+export function stateOf(pid: number): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .charAt(0);
+  } catch {
+    return 'X';
+  }
+}
+
+/** Processes that work in a folder or below it: those of a lab, whoever their parent is by now. Linux only; elsewhere none. */
+export function processesIn(folder: string): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const directory = readlinkSync(`/proc/${name}/cwd`).replace(/ \(deleted\)$/, '');
+      return directory === folder || directory.startsWith(`${folder}/`) ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function parentsOfAll(): [number, number][] {
+  if (process.platform === 'linux') {
+    return readdirSync('/proc').flatMap((name): [number, number][] => {
+      if (!/^\d+$/.test(name)) return [];
+      try {
+        const [, parent] = readFileSync(`/proc/${name}/stat`, 'latin1')
+          .replace(/^.*\) /s, '')
+          .split(' ');
+        return [[Number(name), Number(parent)]];
+      } catch {
+        return [];
+      }
+    });
+  }
+  const lines = execFileSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  return lines.map((line) => {
+    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    return [pid, parent];
+  });
+}

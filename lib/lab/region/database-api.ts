@@ -1,0 +1,122 @@
+import type { AuroraCluster, GlobalCluster, LagReading } from '../../ports';
+import type { Handlers } from '../net/rpc';
+import { clusterHost } from '../plan/read-plan';
+import type { ClusterStatus } from '../stamp/postgres/cluster';
+import { type GlobalClusters, type GlobalState, type MemberState, invalid } from './global-clusters';
+
+interface Target {
+  readonly globalCluster: string;
+  readonly cluster: string;
+}
+
+/** The RDS API of a Region, as far as operations call it. Changes answer when they are accepted and go on by themselves. */
+export function databaseHandlers(globals: GlobalClusters, onClusters: () => void): Handlers {
+  return {
+    'rds.states': () => globals.all(),
+    'rds.accept': (state: GlobalState) => {
+      globals.accept(state);
+    },
+    'rds.provision': ({ globalCluster }: { globalCluster: string }) => globals.provision(globalCluster),
+    'rds.global': ({ globalCluster }: { globalCluster: string }) => view(globals, globalCluster),
+    'rds.cluster': ({ cluster }: { cluster: string }) => show(globals, cluster),
+    'rds.lag': async ({ cluster }: { cluster: string }): Promise<LagReading | null> => {
+      const member = memberOf(globals, cluster);
+      return member === undefined || member.writer ? null : globals.agent(member, 'db.lag', { cluster });
+    },
+    'rds.switchover': (target: Target) => begin(globals, target, 'switching-over'),
+    'rds.failover': (target: Target) => begin(globals, target, 'failing-over'),
+    'rds.hosts': () => {
+      onClusters();
+    },
+  };
+}
+
+function memberOf(globals: GlobalClusters, cluster: string): MemberState | undefined {
+  return globals
+    .all()
+    .flatMap(({ members }) => members)
+    .find((member) => member.cluster === cluster);
+}
+
+async function view(globals: GlobalClusters, identifier: string): Promise<GlobalCluster | null> {
+  const state = globals.get(identifier);
+  if (state === undefined) return null;
+  const members = await Promise.all(
+    state.members.map(async (member) => ({
+      region: member.region,
+      cluster: member.cluster,
+      writer: member.writer,
+      synchronization: await synchronization(globals, member),
+    })),
+  );
+  return {
+    identifier,
+    status: state.change?.kind ?? 'available',
+    engineVersion: state.version,
+    ...(state.change !== undefined && { failover: { status: state.change.kind, toRegion: state.change.toRegion } }),
+    members: members.sort((a, b) => (a.region < b.region ? -1 : 1)),
+  };
+}
+
+async function synchronization(
+  globals: GlobalClusters,
+  member: MemberState,
+): Promise<'connected' | 'pending-resync' | 'unknown'> {
+  try {
+    const status = await globals.agent<ClusterStatus | null>(member, 'db.status', { cluster: member.cluster }, 1500);
+    if (!member.inStep) return 'pending-resync';
+    if (member.writer) return 'connected';
+    return status?.role === 'replica' && status.streaming ? 'connected' : 'pending-resync';
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function show(globals: GlobalClusters, cluster: string): Promise<AuroraCluster | null> {
+  const state = globals.all().find(({ members }) => members.some((member) => member.cluster === cluster));
+  const member = state?.members.find((each) => each.cluster === cluster);
+  if (state === undefined || member === undefined) return null;
+  const { database } = globals.stamp(member.stamp);
+  if (database.engine !== 'aurora') return null;
+  const status = await globals.agent<ClusterStatus | null>(member, 'db.status', { cluster }).catch(() => undefined);
+  const running = status?.running === true && status.role !== undefined;
+  return {
+    region: member.region,
+    identifier: cluster,
+    status: running ? (state.change?.toRegion === member.region ? 'promoting' : 'available') : 'unavailable',
+    engineVersion: state.version,
+    instances: Array.from({ length: database.instances }, (_, at) => ({
+      identifier: `${cluster}-${at + 1}`,
+      status: running ? 'available' : 'failed',
+    })),
+    writerEndpoint: clusterHost(cluster, member.region),
+    readerEndpoint: clusterHost(cluster, member.region).replace('.cluster-', '.cluster-ro-'),
+    port: status?.endpoint.port ?? database.endpoint.port,
+    globalCluster: state.identifier,
+  };
+}
+
+/** Accepts a change of the writer, or says why not. */
+async function begin(
+  globals: GlobalClusters,
+  { globalCluster, cluster }: Target,
+  kind: 'switching-over' | 'failing-over',
+): Promise<void> {
+  const state = globals.get(globalCluster);
+  const target = state?.members.find((member) => member.cluster === cluster);
+  const name = kind === 'switching-over' ? 'SwitchoverGlobalCluster' : 'FailoverGlobalCluster';
+  if (state === undefined || target === undefined) throw invalid('-', name, `${cluster} is no member of ${globalCluster}`);
+  if (state.change !== undefined) throw invalid(target.region, name, `${globalCluster} is ${state.change.kind}`);
+  if (target.writer) return;
+  if (kind === 'switching-over') {
+    for (const member of state.members) {
+      if ((await synchronization(globals, member)) !== 'connected')
+        throw invalid(target.region, name, `${member.cluster} is not in step`);
+    }
+  }
+  await globals.change(globalCluster, (now) => ({ ...now, change: { kind, toRegion: target.region } }));
+  void (kind === 'switching-over' ? globals.switchover(globalCluster) : globals.failover(globalCluster)).catch(async () => {
+    // What could not be done is over: the caller sees it in the members, and asks again.
+    await globals.change(globalCluster, ({ change: _over, ...rest }) => rest).catch(() => undefined);
+  });
+}

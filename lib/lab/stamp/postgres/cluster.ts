@@ -1,0 +1,182 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Endpoint } from '../../net/endpoint';
+import { baseCopy } from './base-copy';
+import { PostgresServer, type ServerSettings } from './server';
+
+/** What the control plane of databases sees of a cluster. */
+export interface ClusterStatus {
+  readonly exists: boolean;
+  readonly running: boolean;
+  /** Undefined when it does not answer. */
+  readonly role: 'writer' | 'replica' | undefined;
+  /** The replica gets what the writer writes. */
+  readonly streaming: boolean;
+  readonly endpoint: Endpoint;
+}
+
+export interface Lag {
+  readonly seconds: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Logins of one group: what the database bootstrap makes on AWS. */
+export interface Logins {
+  readonly database: string;
+  readonly app: string;
+}
+
+/** Milliseconds between two beats of a writer, which its replicas measure their lag by. */
+const BEAT = 500;
+
+/** One member of a global database: a server, and what the service around it does on AWS. */
+export class Cluster {
+  public readonly server: PostgresServer;
+  private lag: Lag | undefined;
+  private beating: NodeJS.Timeout | undefined;
+  private busy = false;
+
+  public constructor(
+    public readonly identifier: string,
+    private readonly settings: ServerSettings,
+    private readonly logins: Logins,
+  ) {
+    this.server = new PostgresServer(settings);
+  }
+
+  /** A new writer with the group's logins and nothing in it. */
+  public async create(): Promise<void> {
+    await this.server.init();
+    this.server.configure();
+    await this.server.start();
+    const { database, app } = this.logins;
+    await this.server.query(`create role ${app} login password '${this.settings.password}'`);
+    if (database !== 'postgres') await this.server.query(`create database ${database} owner ${app}`);
+    await this.server.query('create schema if not exists lab', [], 5000, database);
+    await this.server.query('create table lab.beat (at timestamptz not null)', [], 5000, database);
+    await this.server.query('insert into lab.beat (at) values (now())', [], 5000, database);
+    this.beat();
+  }
+
+  /** Becomes a replica by a fresh copy of the writer's files. What was here before is kept under another name when `keep` gives one. */
+  public async rebuild(source: PostgresServer | string, link: Endpoint, keep?: string): Promise<void> {
+    await this.exclusively(async () => {
+      this.stopBeat();
+      await this.server.stop('hard');
+      if (keep !== undefined && existsSync(this.server.data)) renameSync(this.server.data, join(this.server.data, '..', keep));
+      if (typeof source === 'string') renameSync(source, this.server.data);
+      else await baseCopy(source, this.server.data, this.settings.uid);
+      this.server.configure(link);
+      await this.server.start();
+      this.beat();
+    });
+  }
+
+  /** Starts it as what it was. */
+  public async start(): Promise<void> {
+    await this.exclusively(async () => {
+      await this.server.start();
+      this.beat();
+    });
+  }
+
+  /** Ends it without losing what its replicas could still get. */
+  public async stopSmoothly(): Promise<void> {
+    this.stopBeat();
+    await this.server.stop('smooth');
+  }
+
+  public async stopHard(): Promise<void> {
+    this.stopBeat();
+    await this.server.stop('hard');
+  }
+
+  /** Goes on as a replica of another writer; only after a smooth stop, or what it has and the writer has not would be in the way. */
+  public async follow(link: Endpoint): Promise<void> {
+    await this.exclusively(async () => {
+      await this.server.stop('smooth');
+      this.server.configure(link);
+      await this.server.start();
+      this.beat();
+    });
+  }
+
+  public async promote(): Promise<void> {
+    await this.exclusively(() => this.server.promote());
+  }
+
+  public async destroy(): Promise<void> {
+    await this.stopHard();
+    rmSync(join(this.server.data, '..'), { recursive: true, force: true });
+  }
+
+  public async status(): Promise<ClusterStatus> {
+    const { exists, running, endpoint } = this.server;
+    if (!running) return { exists, running, role: undefined, streaming: false, endpoint };
+    try {
+      const [row] = await this.server.query<{ standby: boolean; streaming: boolean }>(
+        `select pg_is_in_recovery() as standby, exists (select from pg_stat_wal_receiver where status = 'streaming') as streaming`,
+        [],
+        2000,
+      );
+      return {
+        exists,
+        running,
+        role: row?.standby === true ? 'replica' : 'writer',
+        streaming: row?.streaming === true,
+        endpoint,
+      };
+    } catch {
+      return { exists, running, role: undefined, streaming: false, endpoint };
+    }
+  }
+
+  /** Last lag of a replica while its source was heard. */
+  public lagReading(): Lag | undefined {
+    return this.lag;
+  }
+
+  /** True while something changes that a supervisor must not step into. */
+  public get changing(): boolean {
+    return this.busy;
+  }
+
+  private async exclusively(work: () => Promise<void>): Promise<void> {
+    if (this.busy) throw new Error(`${this.identifier} is being changed already`);
+    this.busy = true;
+    try {
+      await work();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private beat(): void {
+    this.stopBeat();
+    this.beating = setInterval(() => {
+      void this.beatOnce().catch(() => undefined);
+    }, BEAT);
+  }
+
+  private stopBeat(): void {
+    clearInterval(this.beating);
+    this.beating = undefined;
+  }
+
+  /** The writer writes the time; a replica reads how old what it has is. */
+  private async beatOnce(): Promise<void> {
+    if (this.busy || !this.server.running) return;
+    const { database } = this.logins;
+    const [row] = await this.server.query<{ standby: boolean; streaming: boolean; age: number }>(
+      `select pg_is_in_recovery() as standby, exists (select from pg_stat_wal_receiver where status = 'streaming') as streaming,
+         extract(epoch from clock_timestamp() - (select at from lab.beat))::float8 as age`,
+      [],
+      2000,
+      database,
+    );
+    if (row === undefined) return;
+    if (!row.standby) await this.server.query('update lab.beat set at = clock_timestamp()', [], 2000, database);
+    else if (row.streaming) this.lag = { seconds: Math.max(0, row.age - BEAT / 1000), at: Date.now() };
+  }
+}
