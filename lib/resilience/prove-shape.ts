@@ -1,17 +1,16 @@
 import type { Assumed } from './assumed';
 import type { BoundTerm } from './bounds/types';
-import type { AnswerCache } from './evaluate/answers';
-import { Evaluator } from './evaluate/evaluator';
-import { recoveryOutcome } from './evaluate/recovery';
-import { mergeLosses, orientationsOf } from './evaluate/world';
-import { type FeltFailure, feltFailures } from './failures/enumerate';
-import { type JudgedPair, pairId, pairSymmetry, pairsToJudge } from './failures/pairs';
-import type { ObjectiveName } from './failures/types';
+import { type Expected, Evaluator } from './evaluate/evaluator';
+import type { SharedEvaluator } from './evaluate/shared-evaluator';
 import { touched } from './evaluate/touched';
+import { orientationsOf } from './evaluate/world';
+import type { FeltFailure } from './failures/enumerate';
+import { type JudgedPair, type PairsToJudge, pairId, pairSymmetry } from './failures/pairs';
+import type { ObjectiveName } from './failures/types';
 import { GROUP_MARK } from './model/names';
 import type { GroupModel } from './model/types';
 import type { Outcome, Verdict, VerdictState } from './types';
-import { worstOutcome } from './worst';
+import { worstOf, worstOutcome } from './worst';
 
 /** Everything that was found out about one shape of groups, with marks in place of names. */
 export interface ShapeProof {
@@ -36,26 +35,23 @@ export interface ShapeProof {
 export interface ShapeOptions {
   /** Leave pairs out. @default false */
   readonly singlesOnly?: boolean;
-  /** Answers of other shapes of the same proof. */
-  readonly answers?: AnswerCache;
+  /** What groups of its structure have in common. @default - made for this shape alone */
+  readonly shared?: SharedEvaluator;
 }
 
 /** Judges every failure of one shape of groups. */
-export function proveShape(model: GroupModel, assumed: Assumed, { singlesOnly = false, answers }: ShapeOptions = {}): ShapeProof {
-  const evaluator = new Evaluator(model, assumed, answers);
-  const judge = new Judge(model, assumed, evaluator);
-  const failures = feltFailures(model);
+export function proveShape(model: GroupModel, assumed: Assumed, { singlesOnly = false, shared }: ShapeOptions = {}): ShapeProof {
+  const evaluator = new Evaluator(model, assumed, shared);
+  const judge = new Judge(model, evaluator);
+  const { failures } = evaluator.shared;
   const singles = judge.singles(failures);
-  const { pairs, all, contained, symmetric } = singlesOnly
-    ? { pairs: [], all: 0, contained: 0, symmetric: 0 }
-    : pairsToJudge(model, failures);
-  const told = pairs.map((pair) => judge.pair(pair)).filter((verdict) => mattersAlone(verdict, model));
+  const { pairs, all, contained, symmetric } = singlesOnly ? NO_PAIRS : evaluator.shared.pairs;
   return {
     model,
     evaluator,
     failures,
     singles,
-    pairs: told,
+    pairs: pairs.flatMap((pair) => judge.pairToTell(pair) ?? []),
     usual: orientationsOf(model).flatMap((orientation) => evaluator.outcomes('', [], orientation)),
     counts: {
       pairs: all,
@@ -67,29 +63,26 @@ export function proveShape(model: GroupModel, assumed: Assumed, { singlesOnly = 
   };
 }
 
-function mattersAlone({ state, failure }: Verdict, { survive, accept }: GroupModel): boolean {
-  return state !== 'holds' || survive.includes(failure) || accept.some((accepted) => accepted.failure === failure);
-}
+const NO_PAIRS: PairsToJudge = { pairs: [], all: 0, contained: 0, symmetric: 0 };
 
 /** One failure or pair of a shape, judged by its id; undefined when the group does not feel it. */
-export function judgeNamed(proof: ShapeProof, assumed: Assumed, id: string): Verdict | undefined {
-  const parts = id.split('+').map((part) => proof.failures.find((failure) => failure.id === part));
-  const [a, b] = parts;
-  if (a === undefined || parts.includes(undefined)) return undefined;
-  if (b === undefined) return proof.singles.find(({ failure }) => failure === a.id);
-  const symmetry = pairSymmetry(a, b);
-  const pair: JudgedPair = { id: pairId(a.id, b.id), parts: [a, b], symmetry };
-  return new Judge(proof.model, assumed, proof.evaluator).pair(pair);
+export function judgeNamed(proof: ShapeProof, id: string): Verdict | undefined {
+  const known = proof.singles.find(({ failure }) => failure === id);
+  return known ?? judgeAny(proof.evaluator, id);
 }
 
 /** A model's verdict on failures that it did not enumerate itself: what a knob would change. */
 export function judgeAgain(model: GroupModel, assumed: Assumed, id: string): Verdict | undefined {
-  const judge = new Judge(model, assumed, new Evaluator(model, assumed));
-  const failures = feltFailures(model);
-  const parts = id.split('+').map((part) => failures.find((failure) => failure.id === part));
+  return judgeAny(new Evaluator(model, assumed), id);
+}
+
+function judgeAny(evaluator: Evaluator, id: string): Verdict | undefined {
+  const judge = new Judge(evaluator.model, evaluator);
+  const parts = id.split('+').map((part) => evaluator.shared.failures.find((failure) => failure.id === part));
   const [a, b] = parts;
   if (a === undefined || parts.includes(undefined)) return undefined;
-  return b === undefined ? judge.single(a, []) : judge.pair({ id, parts: [a, b], symmetry: pairSymmetry(a, b) });
+  if (b === undefined) return judge.single(a, []);
+  return judge.pair({ id: pairId(a.id, b.id), parts: [a, b], symmetry: pairSymmetry(a, b) });
 }
 
 class Judge {
@@ -98,7 +91,6 @@ class Judge {
 
   public constructor(
     private readonly model: GroupModel,
-    private readonly assumed: Assumed,
     private readonly evaluator: Evaluator,
   ) {
     this.accepted = new Map(model.accept.map(({ failure, reason }) => [failure, reason]));
@@ -122,21 +114,34 @@ class Judge {
   }
 
   public single(failure: FeltFailure, alike: readonly string[]): Verdict {
-    return this.verdict(failure.id, failure.what, [failure], this.outcomes(failure.id, [failure]), alike);
+    const { id } = failure;
+    const outcomes = this.expected(id, [failure]).map((expected) => this.evaluator.filled(expected, id));
+    return this.verdict(id, failure.what, [failure], outcomes, alike);
   }
 
   public pair({ id, parts }: JudgedPair): Verdict {
-    const [a, b] = parts;
-    const verdict = this.verdict(id, `${a.what}, and ${b.what}`, parts, this.outcomes(id, parts), []);
-    return { ...verdict, outcomes: [verdict.worst] };
+    return this.pairVerdict(id, parts, this.worst(id, parts));
   }
 
-  private outcomes(id: string, parts: readonly FeltFailure[]): readonly Outcome[] {
-    return orientationsOf(this.model).flatMap((orientation) => {
-      if (!parts.some(({ kind }) => kind === 'data')) return this.evaluator.outcomes(id, parts, orientation);
-      const world = { ...this.evaluator.usually(orientation), lost: mergeLosses(parts) };
-      return [recoveryOutcome(this.model, this.assumed, world, id, orientation)];
-    });
+  /** The verdict on a pair that leaves its objective or that configuration names; undefined for the others, which are most. */
+  public pairToTell({ id, parts }: JudgedPair): Verdict | undefined {
+    const worst = this.worst(id, parts);
+    const { rto, rpo } = this.model[objectiveOf(parts)];
+    const told = exceeds(worst.outcome, rto, rpo) || this.promised.has(id) || this.accepted.has(id);
+    return told ? this.pairVerdict(id, parts, worst) : undefined;
+  }
+
+  private pairVerdict(id: string, parts: JudgedPair['parts'], worst: Expected): Verdict {
+    const [a, b] = parts;
+    return this.verdict(id, `${a.what}, and ${b.what}`, parts, [this.evaluator.filled(worst, id)], []);
+  }
+
+  private worst(id: string, parts: JudgedPair['parts']): Expected {
+    return worstOf(this.expected(id, parts), ({ outcome }) => outcome, this.model[objectiveOf(parts)]);
+  }
+
+  private expected(id: string, parts: readonly FeltFailure[]): readonly Expected[] {
+    return this.evaluator.shared.casesOf(id, parts).flatMap((found) => this.evaluator.expected(found));
   }
 
   private verdict(
@@ -146,9 +151,7 @@ class Judge {
     outcomes: readonly Outcome[],
     alike: readonly string[],
   ): Verdict {
-    const objective: ObjectiveName = parts.some(({ kind }) => kind === 'data' || kind === 'account')
-      ? 'recovery'
-      : 'availability';
+    const objective = objectiveOf(parts);
     const { rto, rpo } = this.model[objective];
     const worst = worstOutcome(outcomes, { rto, rpo });
     const violated = exceeds(worst, rto, rpo);
@@ -175,7 +178,9 @@ class Judge {
       outcomes,
       alike,
       // A pair that holds is only counted.
-      ...(parts.length > 1 && !violated ? { clientsTouched: 0, capacityLost: 0 } : touched(this.model, this.evaluator, parts)),
+      ...(parts.length > 1 && !violated
+        ? { clientsTouched: 0, capacityLost: 0 }
+        : touched(this.model, this.evaluator.shared, parts)),
       knobs: [],
       ...(said !== undefined && { reason: said }),
     };
@@ -209,6 +214,10 @@ class Judge {
       (part.kind === 'region' && own !== undefined && (part.takes.regions ?? []).includes(own));
     return takesAll ? 'mode single: one stamp, and nothing that takes over' : undefined;
   }
+}
+
+function objectiveOf(parts: readonly FeltFailure[]): ObjectiveName {
+  return parts.some(({ kind }) => kind === 'data' || kind === 'account') ? 'recovery' : 'availability';
 }
 
 /** Whether an outcome leaves its objective. */

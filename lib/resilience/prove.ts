@@ -2,13 +2,16 @@ import type { ParsedFleet } from '../assembly/parsed-fleet';
 import { type Finding, sortFindings } from '../findings';
 import { compareText } from '../order';
 import { Assumed } from './assumed';
-import type { AnswerCache } from './evaluate/answers';
 import { type GroupOfShape, blastRadius } from './blast';
+import type { AnswerCache } from './evaluate/answers';
+import { SharedEvaluator } from './evaluate/shared-evaluator';
+import { keysOf } from './evaluate/structure';
 import type { FleetDemand } from './demand';
 import { countFailures } from './failures/count';
 import { FactIndex } from './model/fact-index';
 import { type NamedModel, groupModel } from './model/group-model';
 import { type Labels, deeplyNamed, unnamed, withNames } from './model/names';
+import type { GroupModel } from './model/types';
 import { type ShapeProof, judgeNamed, proveShape } from './prove-shape';
 import type { GroupProof, Profile, Proof, Verdict } from './types';
 import { flags } from './verdict/flags';
@@ -47,35 +50,62 @@ export function prove(
   const assumed = new Assumed(profile, demand.assumptions, speed);
   const facts = new FactIndex(parsed);
   const codes = new Map(demand.regions.map(({ region, code }) => [region, code]));
-  const shapes = new Map<string, JudgedShape>();
-  const answers: AnswerCache = new Map();
-  const groups: GroupProof[] = [];
-  const named: { readonly labels: Labels; readonly shape: JudgedShape; readonly tenants: number }[] = [];
-  for (const group of demand.groups) {
-    const { model, labels } = groupModel(group, facts, codes);
-    const key = JSON.stringify(model);
-    let shape = shapes.get(key);
-    if (shape === undefined) {
-      const proof = proveShape(model, assumed, { singlesOnly: singlesOnly || fail !== undefined, answers });
-      const { counts, failures, singles } = proof;
-      const judged = judgedGroup(proof, assumed, { profile, overrides: demand.assumptions }, fail, { model, labels });
-      shape = { proof: { model, counts, failures, singles }, judged, ...(fail !== undefined && { full: proof }) };
-      shapes.set(key, shape);
-    }
-    const proof = new NamedGroup(fail === undefined ? shape.judged : judgedFailure(shape, assumed, fail, labels), labels);
-    if (fail === undefined || proof.told) groups.push(proof);
-    named.push({ labels, shape, tenants: group.tenants });
-  }
+  const named = demand.groups.map((group) => ({ ...groupModel(group, facts, codes), tenants: group.tenants }));
+  const judge = (model: GroupModel, shared: SharedEvaluator): JudgedShape => {
+    const proof = proveShape(model, assumed, { singlesOnly: singlesOnly || fail !== undefined, shared });
+    const judged = judgedGroup(proof, assumed, { profile, overrides: demand.assumptions }, fail);
+    const { counts, failures, singles } = proof;
+    return { proof: { model, counts, failures, singles }, judged, ...(fail !== undefined && { full: proof }) };
+  };
+  const shapes = judgedShapes(named, assumed, judge);
+  const members = named.flatMap(({ model, labels, tenants }) => {
+    const shape = shapes.get(model);
+    return shape === undefined ? [] : [{ labels, tenants, shape, proof: shape.proof }];
+  });
+  const groups = members
+    .map(({ shape, labels }) => new NamedGroup(fail === undefined ? shape.judged : judgedFailure(shape, fail, labels), labels))
+    .filter(({ told }) => fail === undefined || told);
   const findings = sortFindings([...parsed.findings, ...groups.flatMap((group) => group.findings)]);
-  const verdicts = [...shapes.values()].flatMap(({ judged }) => judged.verdicts);
+  const verdicts = [...new Set(shapes.values())].flatMap(({ judged }) => judged.verdicts);
   return {
     profile,
     groups,
-    blast: blastRadius(named.map(({ labels, shape, tenants }) => ({ labels, tenants, proof: shape.proof }))),
-    counts: countFailures(named.map(({ labels, shape }) => ({ labels, proof: shape.proof }))),
+    blast: blastRadius(members),
+    counts: countFailures(members),
     findings,
     dnsAssumptions: dnsAssumptions(verdicts),
   };
+}
+
+/**
+ * By model; equal ones have the same. Groups of one structure come after one another, so that what they share is there while they are
+ * judged and gone afterwards.
+ */
+function judgedShapes(
+  groups: readonly NamedModel[],
+  assumed: Assumed,
+  judge: (model: GroupModel, shared: SharedEvaluator) => JudgedShape,
+): ReadonlyMap<GroupModel, JudgedShape> {
+  const structures = new Map<string, Map<string, GroupModel[]>>();
+  for (const { model } of groups) {
+    const { structure, numbers } = keysOf(model);
+    const shapes = structures.get(structure) ?? new Map<string, GroupModel[]>();
+    structures.set(structure, shapes);
+    shapes.set(numbers, [...(shapes.get(numbers) ?? []), model]);
+  }
+  const answers: AnswerCache = new Map();
+  const judged = new Map<GroupModel, JudgedShape>();
+  for (const shapes of structures.values()) {
+    let shared: SharedEvaluator | undefined;
+    for (const models of shapes.values()) {
+      const [first] = models;
+      if (first === undefined) continue;
+      shared ??= new SharedEvaluator(first, assumed, answers);
+      const shape = judge(first, shared);
+      for (const model of models) judged.set(model, shape);
+    }
+  }
+  return judged;
 }
 
 /**
@@ -117,10 +147,9 @@ function judgedGroup(
   assumed: Assumed,
   basis: Parameters<typeof violations>[1],
   fail: string | undefined,
-  { model }: NamedModel,
 ): GroupProof {
   const { singles, pairs, findings } = violations(proof, basis);
-  const said = sentences(model, singles, pairs, proof.counts.kinds);
+  const said = sentences(proof.model, singles, pairs, proof.counts.kinds);
   return {
     group: '⟦g⟧',
     verdicts: [...worstFirst(singles), ...worstFirst(pairs)],
@@ -130,10 +159,10 @@ function judgedGroup(
 }
 
 /** A group's proof of one failure alone; without verdicts when it does not feel it. */
-function judgedFailure(shape: JudgedShape, assumed: Assumed, fail: string, labels: Labels): GroupProof {
+function judgedFailure(shape: JudgedShape, fail: string, labels: Labels): GroupProof {
   const wanted = unnamed(fail, labels);
   const known = shape.judged.verdicts.find(({ failure }) => failure === wanted);
-  const verdict = known ?? (shape.full && judgeNamed(shape.full, assumed, wanted));
+  const verdict = known ?? (shape.full && judgeNamed(shape.full, wanted));
   const mine = (finding: Finding): boolean =>
     finding.message.startsWith(`${wanted}:`) || finding.message.startsWith(`${wanted} (`);
   return {

@@ -3,9 +3,26 @@ import type { Outcome } from './types';
 
 /** The outcome that is furthest outside its objectives; of those inside, the slowest. */
 export function worstOutcome(outcomes: readonly Outcome[], objectives: { readonly rto: number; readonly rpo: number }): Outcome {
-  const [first, ...rest] = outcomes;
+  return worstOf(outcomes, (outcome) => outcome, objectives);
+}
+
+/** {@link worstOutcome} among things that have an outcome; the first of equal ones. */
+export function worstOf<T extends object>(
+  items: readonly T[],
+  outcomeOf: (item: T) => Outcome,
+  objectives: { readonly rto: number; readonly rpo: number },
+): T {
+  const [first, ...rest] = items;
   if (first === undefined) throw new RangeError('a failure without an outcome');
-  return rest.reduce((worst, outcome) => (badness(outcome, objectives) > badness(worst, objectives) ? outcome : worst), first);
+  let worst = first;
+  let worstBadness = badness(outcomeOf(first), objectives);
+  for (const item of rest) {
+    const itemBadness = badness(outcomeOf(item), objectives);
+    if (itemBadness <= worstBadness) continue;
+    worst = item;
+    worstBadness = itemBadness;
+  }
+  return worst;
 }
 
 /** How much of its objectives an outcome uses; infinite when there is no bound. */

@@ -148,7 +148,7 @@ describe('properties of the proof', { timeout: 60_000 }, () => {
         const able = proof.singles.filter(({ failure }) => LASTING.test(failure));
         const [a, b] = [able[first % able.length], able[second % able.length]];
         if (a === undefined || b === undefined || a.failure === b.failure) return;
-        const pair = judgeNamed(proof, assumed, `${a.failure}+${b.failure}`);
+        const pair = judgeNamed(proof, `${a.failure}+${b.failure}`);
         for (const part of [a, b]) {
           expect([pair?.failure, part.failure, bound(pair!.worst.rto) >= bound(part.worst.rto)]).toEqual([
             pair?.failure,

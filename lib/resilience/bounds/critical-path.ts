@@ -38,16 +38,25 @@ function ends(
   side: 'typical' | 'pessimistic',
 ): readonly number[] {
   const known: number[] = [];
-  const endOf = (index: number): number => {
-    const found = known[index];
-    if (found !== undefined) return found;
-    let start = 0;
-    for (const other of before[index] ?? []) start = Math.max(start, endOf(other));
-    const end = start + (steps[index]?.[side] ?? 0);
-    known[index] = end;
-    return end;
-  };
-  return steps.map((_, index) => endOf(index));
+  for (const index of steps.keys()) endOf(index, { steps, before, side, known });
+  return known;
+}
+
+interface Ends {
+  readonly steps: readonly Step[];
+  readonly before: readonly (readonly number[])[];
+  readonly side: 'typical' | 'pessimistic';
+  readonly known: number[];
+}
+
+function endOf(index: number, ends: Ends): number {
+  const found = ends.known[index];
+  if (found !== undefined) return found;
+  let start = 0;
+  for (const other of ends.before[index] ?? []) start = Math.max(start, endOf(other, ends));
+  const end = start + (ends.steps[index]?.[ends.side] ?? 0);
+  ends.known[index] = end;
+  return end;
 }
 
 /** The one of some steps that ends last; the first of equal ones. */

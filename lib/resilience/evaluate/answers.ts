@@ -27,6 +27,9 @@ export interface Routed {
   readonly elsewhere: number;
 }
 
+/** No answer. */
+export const NOWHERE: Routed = { destinations: [], failOpen: false, assumptions: [], elsewhere: 0 };
+
 /** What was answered already, by the records that were asked. One for a whole proof: many groups have equal records. */
 export type AnswerCache = Map<string, { readonly index: ZoneIndex; readonly known: Map<string, readonly Routed[]> }>;
 
@@ -34,6 +37,12 @@ export type AnswerCache = Map<string, { readonly index: ZoneIndex; readonly know
 export class Answers {
   private readonly index: ZoneIndex;
   private readonly known: Map<string, readonly Routed[]>;
+  /** By world: the same one is asked about for every client. */
+  private readonly worlds: Readonly<Record<Signals, WeakMap<World, readonly Routed[]>>> = {
+    all: new WeakMap(),
+    checks: new WeakMap(),
+    targets: new WeakMap(),
+  };
   private readonly checks: readonly (readonly [string, CheckMeaning])[];
   private readonly targets: readonly (readonly [string, TargetModel])[];
 
@@ -55,6 +64,15 @@ export class Answers {
 
   /** By client, in the order of the model. */
   public in(world: World, signals: Signals = 'all'): readonly Routed[] {
+    let routed = this.worlds[signals].get(world);
+    if (routed === undefined) {
+      routed = this.asked(world, signals);
+      this.worlds[signals].set(world, routed);
+    }
+    return routed;
+  }
+
+  private asked(world: World, signals: Signals): readonly Routed[] {
     const seen = this.seen(world, signals);
     const key = `${seen.passes.join('')}|${seen.healthy.join()}|${seen.blind.join()}`;
     const found = this.known.get(key);

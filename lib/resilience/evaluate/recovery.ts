@@ -11,12 +11,7 @@ import type { World } from './world';
 const NOBODY: Answered = { answers: [], failOpen: false, assumptions: [] };
 
 /** What is left to restore from when the data of a group is gone in every replica, and how long it takes; without the failure's name. */
-export function recoveryOutcome(
-  model: GroupModel,
-  assumed: Assumed,
-  world: World,
-  orientation: Orientation,
-): Outcome {
+export function recoveryOutcome(model: GroupModel, assumed: Assumed, world: World, orientation: Orientation): Outcome {
   const restore = bestRestore(model, assumed, world);
   const found = 'stamp' in restore;
   return {

@@ -7,9 +7,13 @@ import { stampMark } from '../model/names';
 import type { GroupModel, TargetCheckModel } from '../model/types';
 import { stampAt } from './world';
 
-/** Every step that a bound may have, made from the values of a template and the table of assumptions. Names are contracts. */
+/**
+ * Every step that a bound may have, made from the values of a template and the table of assumptions. Names are contracts. The same step
+ * is the same object every time.
+ */
 export class Steps {
   private readonly made = new Map<string, Step>();
+  private readonly seen = new Map<string, Step | undefined>();
 
   public constructor(
     private readonly model: GroupModel,
@@ -17,17 +21,25 @@ export class Steps {
   ) {}
 
   /** Until the check of a stamp has turned; undefined when no check looks at it. */
-  public detection(stamps: readonly number[], after: readonly string[] = []): Step | undefined {
+  public detection(stamps: readonly number[], after: readonly string[] = [], name = 'detection'): Step | undefined {
+    const key = `${name} ${stamps.join()} ${after.join()}`;
+    if (!this.seen.has(key)) this.seen.set(key, this.detectionOf(stamps, after, name));
+    return this.seen.get(key);
+  }
+
+  private detectionOf(stamps: readonly number[], after: readonly string[], name: string): Step | undefined {
     const found = stamps.map((stamp) => this.checkOf(stamp)).filter((check) => check !== undefined);
     if (found.length < stamps.length || found.length === 0) return undefined;
-    return this.checkStep('detection', slowest(found.map((check) => this.checkTime(check))), after);
+    return this.checkStep(name, slowest(found.map((check) => this.checkTime(check))), after);
   }
 
   /** Until the switch checks of a stamp have turned, after its switch was written. */
   public switchDetection(after: readonly string[]): Step {
-    const { checks, meanings } = this.model.dns;
-    const found = checks.filter(({ Id }) => meanings[Id]?.kind === 'switch');
-    return this.checkStep('switch-detection', slowest(found.map((check) => this.checkTime(check))), after);
+    return this.once(`switch-detection ${after.join()}`, () => {
+      const { checks, meanings } = this.model.dns;
+      const found = checks.filter(({ Id }) => meanings[Id]?.kind === 'switch');
+      return this.checkStep('switch-detection', slowest(found.map((check) => this.checkTime(check))), after);
+    });
   }
 
   public propagation(after: readonly string[], name = 'propagation'): Step {
@@ -45,12 +57,12 @@ export class Steps {
     const reuse = this.assumption(name, 'client', 'clientReuse', after);
     const keepAlive = this.assumed.played(Math.max(0, ...left.map((stamp) => stampAt(this.model, stamp).clientKeepAlive)));
     if (keepAlive <= reuse.pessimistic) return reuse;
-    return {
+    return this.once(`${name} ${keepAlive} ${after.join()}`, () => ({
       ...reuse,
       pessimistic: keepAlive,
       because: `a living load balancer keeps connections for ${keepAlive} s`,
       source: 'template: client_keep_alive',
-    };
+    }));
   }
 
   public grace(): Step {
@@ -66,11 +78,11 @@ export class Steps {
   }
 
   /** Until a load balancer stops sending to targets that are gone. */
-  public targetDetection(stamp: number): Step {
+  public targetDetection(stamp: number, name = 'target-detection'): Step {
     const check = stampAt(this.model, stamp).targetGroup ?? { interval: 30, timeout: 5, unhealthyThreshold: 2 };
     const seconds = targetSeconds(check);
     return this.fixed({
-      name: 'target-detection',
+      name,
       kind: 'detection',
       seconds,
       because: `${check.unhealthyThreshold} x ${check.interval} s + ${check.timeout} s: target checks of ${stampMark(stamp)}`,
@@ -80,13 +92,13 @@ export class Steps {
   }
 
   public elbSync(after: readonly string[]): Step {
-    return this.assumed.step({ name: 'elb-status', kind: 'propagation', assumption: 'elbStatusSync', after });
+    return this.assumption('elb-status', 'propagation', 'elbStatusSync', after);
   }
 
   /** Until clients no longer turn to the load balancer's addresses in a lost zone. */
   public zoneRemoval(): readonly Step[] {
     return [
-      this.assumed.step({ name: 'zone-removal', kind: 'detection', assumption: 'elbZoneRemoval' }),
+      this.assumption('zone-removal', 'detection', 'elbZoneRemoval', []),
       this.fixed({
         name: 'zone-ttl',
         kind: 'ttl',
@@ -95,7 +107,7 @@ export class Steps {
         source: 'aws-facts 1.6',
         after: ['zone-removal'],
       }),
-      this.assumed.step({ name: 'zone-client', kind: 'client', assumption: 'clientReuse', after: ['zone-ttl'] }),
+      this.assumption('zone-client', 'client', 'clientReuse', ['zone-ttl']),
     ];
   }
 
@@ -107,26 +119,27 @@ export class Steps {
     after: readonly string[],
     because?: string,
   ): Step {
-    const key = `${name} ${assumption} ${after.join()}`;
+    return this.once(`${name} ${assumption} ${after.join()}`, () =>
+      this.assumed.step({ name, kind, assumption, after, ...(because !== undefined && { because }) }),
+    );
+  }
+
+  /** A step of a value that a template says. */
+  public fixed({ name, kind, seconds: written, because, source, after }: FixedTerm): Step {
+    return this.once(`${name} ${written} ${because} ${source} ${after.join()}`, () => {
+      const seconds = this.assumed.played(written);
+      const lab = this.assumed.lab();
+      return { name, kind, because, source, after, typical: seconds, pessimistic: seconds, assumptions: [], ...lab };
+    });
+  }
+
+  private once(key: string, make: () => Step): Step {
     let step = this.made.get(key);
     if (step === undefined) {
-      step = this.assumed.step({ name, kind, assumption, after, ...(because !== undefined && { because }) });
+      step = make();
       this.made.set(key, step);
     }
     return step;
-  }
-
-  public fixed(term: {
-    readonly name: string;
-    readonly kind: Step['kind'];
-    readonly seconds: number;
-    readonly because: string;
-    readonly source: string;
-    readonly after: readonly string[];
-  }): Step {
-    const { seconds: written, ...rest } = term;
-    const seconds = this.assumed.played(written);
-    return { ...rest, typical: seconds, pessimistic: seconds, assumptions: [], ...this.assumed.lab() };
   }
 
   /** The check that sees a stamp fail soonest; undefined when none does. */
@@ -173,6 +186,15 @@ export class Steps {
       ...lab,
     };
   }
+}
+
+interface FixedTerm {
+  readonly name: string;
+  readonly kind: Step['kind'];
+  readonly seconds: number;
+  readonly because: string;
+  readonly source: string;
+  readonly after: readonly string[];
 }
 
 interface CheckTime {

@@ -1,13 +1,14 @@
 import type { Failure } from '../failures/types';
+import { stampMark } from '../model/names';
 import type { GroupModel } from '../model/types';
-import type { Evaluator } from './evaluator';
+import type { SharedEvaluator } from './shared-evaluator';
 import { runningTasks, unusable, writes } from './stamp-state';
 import { type World, mergeLosses } from './world';
 
 /** The shares of a group's clients and of its tasks that a failure takes before anything responds. */
 export function touched(
   model: GroupModel,
-  evaluator: Evaluator,
+  evaluator: SharedEvaluator,
   parts: readonly Failure[],
 ): { readonly clientsTouched: number; readonly capacityLost: number } {
   const before = evaluator.usually('before');
@@ -27,7 +28,7 @@ export function touched(
 
 /** Share of a stamp's clients that notice: all of them, or those whose requests went to tasks that are gone. */
 function hit(model: GroupModel, stamp: number, before: World, world: World): number {
-  const mark = `⟦${stamp}⟧`;
+  const mark = stampMark(stamp);
   if (unusable(model, world, stamp) || world.lost.deployments.has(mark)) return 1;
   if (writes(model, before, stamp) && (!writes(model, world, stamp) || (world.lost.writers.has(mark) && world.writer === stamp)))
     return 1;

@@ -45,7 +45,10 @@ const NO_LOSS: MergedLoss = Object.fromEntries(KEYS.map((key) => [key, NOTHING])
 export function mergeLosses(failures: readonly Failure[]): MergedLoss {
   const merged: { [K in Keys]: ReadonlySet<string> } = { ...NO_LOSS };
   for (const { takes } of failures) {
-    for (const key of Object.keys(takes) as Keys[]) merged[key] = new Set([...merged[key], ...(takes[key] ?? [])]);
+    for (const key of Object.keys(takes) as Keys[]) {
+      const more = takes[key] ?? [];
+      merged[key] = merged[key].size === 0 ? new Set(more) : new Set([...merged[key], ...more]);
+    }
   }
   return merged;
 }
@@ -57,7 +60,7 @@ export function usualWorld(model: GroupModel, orientation: Orientation): World {
   const preferred = primary >= 0 ? primary : homeOf(model);
   const writer = orientation === 'after' ? standby : preferred;
   return {
-    lost: mergeLosses([]),
+    lost: NO_LOSS,
     evacuated: new Set(orientation === 'after' && primary >= 0 ? [primary] : []),
     ...(orientation === 'after' && { raised: true }),
     ...(model.data.kind === 'aurora' && writer >= 0 && { writer }),

@@ -7,9 +7,12 @@ export interface Labels {
 
 const PLACEHOLDER = /⟦(g|\d+)⟧/g;
 
+/** Groups have few stamps, and marks are asked for all the time. */
+const MARKS = Array.from({ length: 16 }, (_, index) => `⟦${index}⟧`);
+
 /** Placeholder of a stamp. */
 export function stampMark(index: number): string {
-  return `⟦${index}⟧`;
+  return MARKS[index] ?? `⟦${index}⟧`;
 }
 
 /** Placeholder of the group. */

@@ -56,7 +56,7 @@ function usuallyUnfit({ usual, model, evaluator }: ShapeProof): Finding[] {
   };
   for (const outcome of usual) say(unfitness(outcome, model), outcome.orientation);
   model.stamps.forEach((_, stamp) => {
-    say(unfitStamp(model, evaluator.usually('before'), stamp), 'before');
+    say(unfitStamp(model, evaluator.shared.usually('before'), stamp), 'before');
   });
   return [...said].map(([problem, orientation]) =>
     groupFinding(

@@ -61,7 +61,8 @@ function evacuates(proof: ShapeProof, stamp: number, regions: readonly string[])
 function thrown({ model, evaluator }: ShapeProof, stamp: number, regions: readonly string[]): readonly Routed[] {
   const unreachable = model.controlRegions.map(({ region }) => region).filter((region) => !regions.includes(region));
   const failure: Failure = { kind: 'control', id: '', what: '', takes: { controls: unreachable } };
-  return evaluator.answers.in({ ...evaluator.usually('before'), lost: mergeLosses([failure]), evacuated: new Set([stamp]) });
+  const { answers } = evaluator.shared;
+  return answers.in({ ...evaluator.shared.usually('before'), lost: mergeLosses([failure]), evacuated: new Set([stamp]) });
 }
 
 function cause(proof: ShapeProof, stamp: number, region: string): string {
