@@ -9,7 +9,10 @@ import type { MessageLoss, PopulationResult, RowLoss, Share, SplitBrain } from '
 
 /** Everything that is known after a run. Times are milliseconds since 1970. */
 export interface Evidence {
+  /** Those that ended before the data was read. */
   readonly attempts: readonly Attempt[];
+  /** Those of the whole run, the way back included. */
+  readonly all: readonly Attempt[];
   /** What the clocks of RTO and RPO start with. */
   readonly faultAt: number;
   /** Beginning of the first operation after it. */
@@ -64,16 +67,15 @@ export function measure(evidence: Evidence): Measurement {
   const endless = times.length === 0 || times.some((time) => time === undefined);
   const rto = endless ? undefined : Math.max(0, ...times.filter((time) => time !== undefined));
   const during = attempts.filter(({ endedAt }) => endedAt >= from && endedAt <= to);
-  const written = attempts.filter(({ endedAt }) => endedAt <= to);
-  const rows = data === undefined ? undefined : rowLoss(written, data.rows, faultAt);
+  const rows = data === undefined ? undefined : rowLoss(attempts, data.rows, faultAt);
   const recoveredAt = rto === undefined || rto === 0 ? undefined : faultAt + rto * 1000;
   return {
     populations,
     ...(rto !== undefined && { rto }),
     ...(rows !== undefined && { rows }),
     ...(data !== undefined && { damaged: data.damaged }),
-    ...(counts.length > 0 && { messages: messageLoss(written, counts, { faultAt, rpo }) }),
-    ...(evidence.oneWriter && { writers: splitBrain(attempts, evidence.writerMoves) }),
+    ...(counts.length > 0 && { messages: messageLoss(evidence.all, counts, { faultAt, rpo }) }),
+    ...(evidence.oneWriter && { writers: splitBrain(evidence.all, evidence.writerMoves) }),
     attempts: shareOf(during),
     reads: shareOf(during.filter(({ kind }) => kind === 'read')),
     phases: phases({
@@ -81,7 +83,7 @@ export function measure(evidence: Evidence): Measurement {
       ...(evidence.operatedAt !== undefined && { operatedAt: evidence.operatedAt }),
       ...(recoveredAt !== undefined && { recoveredAt }),
       events: evidence.events.filter(({ at }) => at <= to),
-      attempts: written,
+      attempts,
       lost: evidence.lost,
       terms: evidence.rtoBound?.terms ?? [],
     }),

@@ -11,14 +11,21 @@ const condition = <const T extends string, S extends z.ZodRawShape>(name: T, des
       within: span('5m', 1).prefault('5m').meta({ description: 'The drill fails when it is not so by then.' }),
     })
     .meta({ title: name });
-const population = () => populationName().optional().meta({ description: 'One population. By default all of them.' });
+const population = (otherwise: string) =>
+  populationName()
+    .optional()
+    .meta({ description: `One population. By default ${otherwise}.` });
 const stamp = (description: string) => stampId().meta({ description });
 
 /** What a step may wait for: seen from outside, as an operator would. */
 export const conditionSchema = z
   .discriminatedUnion('is', [
-    condition('failing', 'Clients notice: writes of the population fail one after another.', { population: population() }),
-    condition('serving', 'Writes of the population succeed one after another.', { population: population() }),
+    condition('failing', 'Clients notice: writes of the population fail one after another.', {
+      population: population('any of them'),
+    }),
+    condition('serving', 'Writes of the population succeed one after another.', {
+      population: population('all of them'),
+    }),
     condition('answered', 'DNS leads to these stamps and no other.', {
       stamps: list(stampId(), { min: 1, max: 20 }).meta({ description: 'The stamps.' }),
     }),
