@@ -41,6 +41,10 @@ export type Condition =
   | { readonly is: 'global-exists'; readonly region: string; readonly globalCluster: string; readonly cluster: string }
   /** The cluster is available; with `instances`, they are too. */
   | { readonly is: 'cluster'; readonly region: string; readonly cluster: string; readonly instances: boolean }
+  /** The cluster exists in a state from which AWS can make it a writer: not on its way out, and its key is there. */
+  | { readonly is: 'promotable'; readonly region: string; readonly cluster: string }
+  /** One of these stamps, at least, is deep-healthy. */
+  | { readonly is: 'somebody-healthy'; readonly stamps: readonly string[] }
   /** The table is active, and so are its replicas in these Regions. */
   | { readonly is: 'table'; readonly region: string; readonly table: string; readonly replicas: readonly string[] }
   /** The stamp's own health function has just seen its database accept writes. */

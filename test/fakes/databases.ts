@@ -44,6 +44,10 @@ export class FakeDatabases {
   /** Lag of a secondary in seconds, by Region; measured while its source lives. */
   public readonly lagSeconds = new Map<string, number>();
   private readonly lastLag = new Map<string, LagReading>();
+  /** So many changes of the writer that are accepted are given up again by AWS: the writer stays. */
+  public givenUp = 0;
+  /** Status of a cluster in AWS's words, instead of `available`; by `region/identifier`. */
+  public readonly statuses = new Map<string, string>();
   /** Changes of the writer that were accepted, in order. */
   public readonly promotions: string[] = [];
 
@@ -92,6 +96,11 @@ export class FakeDatabases {
     for (const global of this.globals.values()) {
       const { change } = global;
       if (change === undefined || change.doneAt > this.world.time) continue;
+      if (this.givenUp > 0) {
+        this.givenUp -= 1;
+        delete global.change;
+        continue;
+      }
       for (const member of global.members) {
         if (member.writer && member !== change.to) {
           // After a failover the old side is rebuilt from the new one; after a switchover it follows at once.
@@ -139,7 +148,12 @@ export class FakeDatabases {
     return {
       region: cluster.region,
       identifier: cluster.identifier,
-      status: cluster.detachedAt !== undefined ? 'promoting' : cluster.availableAt > at ? 'creating' : 'available',
+      status:
+        cluster.detachedAt !== undefined
+          ? 'promoting'
+          : cluster.availableAt > at
+            ? 'creating'
+            : (this.statuses.get(`${cluster.region}/${cluster.identifier}`) ?? 'available'),
       engineVersion: cluster.engineVersion,
       instances: cluster.instances.map((instance) => ({
         identifier: instance.identifier,

@@ -15,6 +15,8 @@ export const TABLE_TIMES = { replica: 600_000, create: 60_000, portion: 100 };
 /** See tables.md. */
 export class FakeTables {
   public readonly tables = new Map<string, FakeTable>();
+  /** True when nobody writes: `ReplicationLatency` has no data. */
+  public idle = false;
   /** Seconds, by `from>to`. */
   public readonly lagSeconds = new Map<string, number>();
   private readonly lastLag = new Map<string, LagReading>();
@@ -56,7 +58,7 @@ export class FakeTables {
       lag: async (from, to, name) => {
         await call(from, 'GetMetricData');
         const table = there(from, name);
-        if (table?.consistency !== 'eventual' || !table.replicas.has(to)) return undefined;
+        if (this.idle || table?.consistency !== 'eventual' || !table.replicas.has(to)) return undefined;
         const key = `${from}>${to}`;
         if (!this.world.down.has(to))
           this.lastLag.set(key, { seconds: this.lagSeconds.get(key) ?? 1, at: EPOCH + this.world.time });

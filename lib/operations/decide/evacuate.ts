@@ -1,7 +1,7 @@
 import { entryOf } from '../../entry-of';
 import { goneRegions, inService, isEvacuated, reachableControls, seenStamp, unreachableControls, writerStamp } from '../facts';
 import { type OperationFinding, refuse, warn } from '../finding-codes';
-import { type GroupView, stampSpec } from '../group-view';
+import { engineOf, type GroupView, stampSpec } from '../group-view';
 import type { Observation, StampObservation } from '../observation';
 import type { OperationRequest } from '../request';
 import { scaleStep } from '../steps/capacity-steps';
@@ -22,20 +22,21 @@ export function decideEvacuate(request: Request, view: GroupView, observation: O
   }
   const staying = inService(observation).filter((stamp) => stamp.stamp !== leaving.stamp);
   const well = leaving.health === 'healthy';
-  const scales = staying
-    .filter((stamp) => stamp.reach !== 'gone')
-    .map((stamp) =>
-      scaleStep(
-        view,
-        stamp.stamp,
-        shareFloors(view, stampSpec(view, stamp.stamp), staying.length),
-        well ? {} : { onFailure: 'note' },
-      ),
-    );
+  // Who is not healthy carries nothing, and is not waited for.
+  const carrying = staying.filter((stamp) => stamp.health === 'healthy');
+  const scales = carrying.map((stamp) =>
+    scaleStep(
+      view,
+      stamp.stamp,
+      shareFloors(view, stampSpec(view, stamp.stamp), carrying.length),
+      well ? {} : { onFailure: 'note' },
+    ),
+  );
   const evacuate = switchStep(view, leaving.stamp, 'evacuated', {
     controls,
     reason: request.reason,
     after: well ? scales.map((each) => each.id) : [],
+    heirs: carrying.map((stamp) => stamp.stamp),
   });
   return {
     kind: 'go',
@@ -83,18 +84,7 @@ function judge(
       ),
     );
   }
-  const writer = writerStamp(view, observation);
-  if (writer === leaving.stamp && leaving.health === 'healthy' && view.group.stamps.length > 1) {
-    const other = view.group.stamps.find((stamp) => stamp.id !== leaving.stamp);
-    findings.push(
-      refuse(
-        'writer-would-be-bypassed',
-        leaving.stamp,
-        `${leaving.stamp} is healthy and its database is the writer: users would be led to a stamp that cannot write`,
-        `Move the writer along with the traffic: stampkit failover ${view.group.name} --to ${other?.regionCode ?? 'REGION'}`,
-      ),
-    );
-  }
+  findings.push(...writerFindings(view, observation, leaving));
   if (isEvacuated(leaving)) {
     findings.push(
       warn(
@@ -106,6 +96,42 @@ function judge(
     );
   }
   return findings;
+}
+
+/** Where one stamp writes, traffic that leaves without the writer ends where nobody can write. */
+function writerFindings(view: GroupView, observation: Observation, leaving: StampObservation): OperationFinding[] {
+  if (engineOf(view) !== 'aurora' || view.group.stamps.length < 2) return [];
+  const writer = writerStamp(view, observation);
+  const other = view.group.stamps.find((stamp) => stamp.id !== leaving.stamp);
+  const move = `Move the writer along with the traffic: stampkit failover ${view.group.name} --to ${other?.regionCode ?? 'REGION'}`;
+  if (writer === undefined && leaving.health === 'healthy') {
+    return [
+      refuse(
+        'no-writer',
+        leaving.stamp,
+        `nobody knows which stamp of ${view.group.name} has the writer; if it is ${leaving.stamp}, users would be led to one that cannot write`,
+        'Wait until a Region’s RDS API answers',
+      ),
+    ];
+  }
+  if (writer !== leaving.stamp) return [];
+  return leaving.health === 'healthy'
+    ? [
+        refuse(
+          'writer-would-be-bypassed',
+          leaving.stamp,
+          `${leaving.stamp} is healthy and its database is the writer: users would be led to a stamp that cannot write`,
+          move,
+        ),
+      ]
+    : [
+        warn(
+          'writer-would-be-bypassed',
+          leaving.stamp,
+          `${leaving.stamp} has the writer: users are led to a stamp that can read and not write`,
+          move,
+        ),
+      ];
 }
 
 export function noSuchStamp(view: GroupView, stamp: string): OperationFinding {

@@ -68,7 +68,7 @@ function toPrimary(request: Request, view: GroupView, observation: Observation, 
     after: before.slice(-1).map((each) => each.id),
     scaled: true,
   });
-  const relax = avoid.includes(standby.region) ? [] : relaxSteps(view, standby, ['answers']);
+  const relax = avoid.includes(standby.region) ? [] : relaxSteps(view, standby, primary, ['answers']);
   return {
     kind: 'go',
     variant: aurora && !home ? 'switchover' : 'routing',
@@ -104,12 +104,19 @@ function tableBack(view: GroupView, observation: Observation, primary: StampObse
 }
 
 /** What a failover raised goes back to the template, when nobody is led there any more. */
-function relaxSteps(view: GroupView, standby: StampObservation, after: readonly string[]): Step[] {
+function relaxSteps(view: GroupView, standby: StampObservation, primary: StampObservation, after: readonly string[]): Step[] {
   const spec = stampSpec(view, standby.stamp);
   if (JSON.stringify(templateFloors(spec)) === JSON.stringify(peakFloors(view, spec))) return [];
   const title = `Give ${standby.stamp} the bounds of its template back`;
   return [
-    boundsStep(view, standby.stamp, templateBounds(spec), { id: `relax:${standby.stamp}`, title, after, onFailure: 'note' }),
+    boundsStep(view, standby.stamp, templateBounds(spec), {
+      id: `relax:${standby.stamp}`,
+      title,
+      after,
+      onFailure: 'note',
+      // Answers that were not seen to move do not stop the failback, but capacity is taken from nobody who may still serve.
+      precondition: [{ is: 'dns', name: view.group.recordName, stamps: [primary.stamp] }],
+    }),
   ];
 }
 

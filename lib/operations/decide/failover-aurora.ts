@@ -9,6 +9,7 @@ import { scaleStep } from '../steps/capacity-steps';
 import { dnsStep, switchStep } from '../steps/traffic-steps';
 import { reachableControls } from '../facts';
 import { type Decision, stop } from './decision';
+import { engineVersion } from './engine-version';
 import { uncleared } from './uncleared';
 import { type How, judgeFailover, noSuchRegion, onlyOne } from './failover-safety';
 
@@ -91,7 +92,8 @@ function howToMove(
   oldWell: boolean,
 ): How {
   const version = database.clusters[target.region]?.engineVersion;
-  if (version !== undefined && database.global !== undefined && minor(version) !== minor(database.global.engineVersion))
+  const wanted = database.global?.engineVersion;
+  if (version !== undefined && wanted !== undefined && engineVersion(version).minor !== engineVersion(wanted).minor)
     return 'detach';
   const source = database.clusters[old.region];
   const sourceLives = old.reach !== 'gone' && source?.status === 'available' && writer?.region === old.region;
@@ -99,11 +101,6 @@ function howToMove(
   // The stamp is down and its database is well: the lossless way, as long as the database says so itself.
   const databaseWell = sourceLives && connected && old.writable;
   return oldWell || databaseWell ? 'switchover' : 'managed-failover';
-}
-
-/** `16.8` of `16.8.1`: patch levels may differ. */
-function minor(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
 }
 
 function plannedSteps(
@@ -169,13 +166,25 @@ function traffic(
     ? [switchStep(view, target.stamp, 'in-service', { controls: reachableControls(target, []), avoid, reason, after: writable })]
     : [];
   const back = readmit.map((each) => each.id);
+  const controls = reachableControls(old, avoid);
+  const planned = evacuateAfter.length > 0;
   const evacuate = switchStep(view, old.stamp, 'evacuated', {
-    controls: reachableControls(old, avoid),
+    controls,
     reason,
-    after: evacuateAfter.length > 0 ? [...evacuateAfter, ...back] : [],
+    after: planned ? [...evacuateAfter, ...back] : [],
     undo: false,
+    // Both out of service would be answered as if both were in.
+    ...(planned &&
+      readmit.length > 0 && {
+        precondition: [
+          { is: 'switch', stamp: target.stamp, state: 'in-service', controls: reachableControls(target, []) } as const,
+        ],
+      }),
   });
-  return [...readmit, evacuate, dnsStep(view, [target.stamp], [...writable, ...back, evacuate.id])];
+  // In an outage nobody waits for a switch that cannot be thrown: health checks move the traffic, and the promotion is what is missing.
+  const evacuations = planned || controls.length > 0 ? [evacuate] : [];
+  const moved = [...writable, ...back, ...evacuations.map((each) => each.id)];
+  return [...readmit, ...evacuations, dnsStep(view, [target.stamp], moved)];
 }
 
 function reasons(old: StampObservation, target: StampObservation, how: How, planned: boolean, promoted: boolean): string[] {

@@ -66,7 +66,7 @@ export function decideRoutingFailover(request: Request, view: GroupView, observa
       ),
       ...(isEvacuated(target) ? uncleared(target) : []),
     ],
-    findings: judge(observation, target, leaving, planned),
+    findings: [...judge(observation, target, leaving, planned, group.objectives.availability.rpo), ...ownDatabase(view)],
   };
 }
 
@@ -105,6 +105,7 @@ function routingSteps(request: Request, view: GroupView, observation: Observatio
       reason,
       after: planned ? [...before, ...readmit.map((each) => each.id)] : [],
       undo: planned,
+      ...(planned && { heirs: [target.stamp] }),
     }),
   );
   const moved = [...readmit, ...evacuations].map((each) => each.id);
@@ -126,6 +127,7 @@ function judge(
   target: StampObservation,
   leaving: readonly StampObservation[],
   planned: boolean,
+  rpo: number,
 ): OperationFinding[] {
   const findings: OperationFinding[] = [];
   if (target.health !== 'healthy') {
@@ -152,7 +154,19 @@ function judge(
           'Nothing to do',
         ),
       );
-    } else if (!planned) {
+    } else if (planned) {
+      if (lag !== undefined && lag.seconds <= rpo) continue;
+      findings.push(
+        warn(
+          'lag-above-rpo',
+          stamp.stamp,
+          lag === undefined
+            ? 'no lag is reported: nobody writes, or the metric is silent'
+            : `${lag.seconds} s behind, the objective is ${rpo} s`,
+          'The plan waits for it a while, and says so when it was not seen to arrive; nothing is lost for good (aws-facts 4.2)',
+        ),
+      );
+    } else {
       const seen = lag === undefined ? 'the lag is not known' : `the last lag was ${lag.seconds} s`;
       findings.push(
         warn(
@@ -165,6 +179,19 @@ function judge(
     }
   }
   return findings;
+}
+
+/** A database that the kit does not run moves by hand, and before the traffic does. */
+function ownDatabase({ group }: GroupView): OperationFinding[] {
+  if (group.database.engine !== 'external') return [];
+  return [
+    warn(
+      'no-database',
+      group.name,
+      `the database of ${group.name} is run by somebody else: only traffic and capacity move`,
+      'Promote it your own way first, or users are led to where it cannot be written',
+    ),
+  ];
 }
 
 function names(stamps: readonly StampObservation[]): string {

@@ -1,8 +1,10 @@
-import type { Writer } from '../facts';
+import type { LagReading } from '../../ports';
+import { isEvacuated, reachableControls, unreachableControls, type Writer } from '../facts';
 import { type OperationFinding, refuse, warn } from '../finding-codes';
 import type { GroupView } from '../group-view';
 import type { AuroraObservation, StampObservation } from '../observation';
 import type { OperationRequest } from '../request';
+import { engineVersion } from './engine-version';
 import { judgeLoss } from './loss';
 
 /** How the writer moves. */
@@ -51,15 +53,20 @@ export function judgeFailover(given: Judged): OperationFinding[] {
       ),
     );
   } else if (target.health !== 'healthy') {
+    // Nobody answers for it, and the database may be all right: better than an old Region that is down.
+    const say = target.health === 'unknown' && !planned ? warn : refuse;
     findings.push(
-      refuse(
+      say(
         'target-not-healthy',
         target.stamp,
         `${target.stamp} is ${target.health}${target.reasons.length > 0 ? ` (${target.reasons.join(', ')})` : ''}`,
-        'Make it healthy first: traffic would go from one broken stamp to another',
+        say === warn
+          ? 'Its database answers and can be promoted. Look at the stamp: its health function is what has to see the database take writes'
+          : 'Make it healthy first: traffic would go from one broken stamp to another',
       ),
     );
   }
+  findings.push(...switchFindings(given));
   if (promoted) return findings;
   const listed = database.global?.members.find((member) => member.region === target.region);
   if (cluster !== undefined && listed === undefined) {
@@ -72,16 +79,7 @@ export function judgeFailover(given: Judged): OperationFinding[] {
       ),
     );
   }
-  if (how === 'detach' && old.health === 'healthy') {
-    findings.push(
-      refuse(
-        'versions-differ',
-        group.name,
-        `${target.stamp} runs ${cluster?.engineVersion ?? '?'} and the global cluster ${database.global?.engineVersion ?? '?'}`,
-        'Bring both to one version first; only a detachment is left, and it is for outages',
-      ),
-    );
-  }
+  findings.push(...versionFindings(given));
   const lag = database.lag[target.region];
   if (planned && (lag === undefined || lag.seconds > rpo)) {
     findings.push(
@@ -93,8 +91,79 @@ export function judgeFailover(given: Judged): OperationFinding[] {
       ),
     );
   }
-  if (how !== 'switchover')
+  if (how !== 'switchover') {
     findings.push(judgeLoss(lag, { group: group.name, rpo, allowed: request.allowDataLoss === true, now }));
+    if (old.health === 'unknown' && lag !== undefined && now - lag.at <= FRESH_MS) findings.push(seemsAlive(old, lag));
+  }
+  return findings;
+}
+
+/** A lag that was measured within this time, in milliseconds, comes from a source that lived then; metrics are late by up to two minutes. */
+const FRESH_MS = 180_000;
+
+/** Nothing of the old Region answers here, and its database was still replicating a moment ago. */
+function seemsAlive(old: StampObservation, lag: LagReading): OperationFinding {
+  return warn(
+    'old-region-unreachable',
+    old.stamp,
+    `nothing in ${old.region} answers this machine, and its database was ${lag.seconds} s ahead when last measured, minutes ago at most: it may be this machine's own network that failed`,
+    'Look from another network before you promote: what the old database still takes would be lost',
+  );
+}
+
+/** Managed ways need one minor version; whether patch levels may differ only AWS says (aws-facts 4.1). */
+function versionFindings({ view, database, target, old, how }: Judged): OperationFinding[] {
+  const cluster = database.clusters[target.region];
+  const wanted = database.global?.engineVersion;
+  if (cluster === undefined || wanted === undefined) return [];
+  const message = `${target.stamp} runs ${cluster.engineVersion} and the global cluster ${wanted}`;
+  if (how === 'detach') {
+    return old.health === 'healthy'
+      ? [
+          refuse(
+            'versions-differ',
+            view.group.name,
+            message,
+            'Bring both to one version first; only a detachment is left, and it is for outages',
+          ),
+        ]
+      : [];
+  }
+  if (engineVersion(cluster.engineVersion).patch === engineVersion(wanted).patch) return [];
+  return [
+    warn(
+      'versions-differ',
+      view.group.name,
+      `${message}: some versions have to agree to the patch level`,
+      `Bring both to one patch level. If AWS refuses the promotion in an outage, detach by hand (aws rds remove-from-global-cluster --region ${target.region} --global-cluster-identifier ${database.globalIdentifier} --db-cluster-identifier ARN) and repeat the failover: it goes on from there`,
+    ),
+  ];
+}
+
+/** Switches that nobody can throw or read now. */
+function switchFindings({ target, old, planned }: Judged): OperationFinding[] {
+  const findings: OperationFinding[] = [];
+  if (!planned && reachableControls(old, [old.region]).length === 0) {
+    findings.push(
+      warn(
+        'control-regions-unreachable',
+        old.stamp,
+        `no control Region answers: ${old.stamp} is not evacuated, and only its failing health check keeps users away`,
+        `Evacuate it as soon as one answers, before ${old.region} is back: stampkit evacuate ${old.stamp}`,
+      ),
+    );
+  }
+  const silent = isEvacuated(target) ? unreachableControls(target, []) : [];
+  if (silent.length > 0) {
+    findings.push(
+      (planned ? refuse : warn)(
+        'switch-not-cleared',
+        target.stamp,
+        `the switch of ${target.stamp} in ${silent.join(', ')} cannot be cleared; if it says evacuated, both stamps would be out of service`,
+        planned ? 'Wait until the control Region answers' : 'Watch the answers; clear it as soon as the control Region is back',
+      ),
+    );
+  }
   return findings;
 }
 

@@ -43,7 +43,7 @@ export function judgeLoss(lag: LagReading | undefined, { group, rpo, allowed, no
   return inform(
     'expected-loss',
     group,
-    `at most about ${known.seconds} s of writes are lost: ${seen}`,
+    `about ${known.seconds} s of writes are lost, if the old Region fell silent then: ${seen}`,
     'Compare both sides when the old Region is back',
   );
 }

@@ -68,7 +68,9 @@ export function readmitSteps(
     readonly scaled?: boolean;
   },
 ): Step[] {
-  const serving = new Set([...inService(observation).map((each) => each.stamp), stamp.stamp]).size;
+  // Who is in service and not healthy takes no share.
+  const well = inService(observation).filter((each) => each.health === 'healthy');
+  const serving = new Set([...well.map((each) => each.stamp), stamp.stamp]).size;
   const floors = shareFloors(view, stampSpec(view, stamp.stamp), serving);
   const scale =
     given.scaled === true ? [] : [scaleStep(view, stamp.stamp, floors, given.after === undefined ? {} : { after: given.after })];
@@ -138,7 +140,7 @@ function judge(view: GroupView, observation: Observation, stamp: StampObservatio
         ),
       );
     } else if (writer !== stamp.stamp) {
-      findings.push(...standbyFindings(view, observation, stamp, writer, breakGlass));
+      findings.push(...standbyFindings(view, observation, stamp, writer, breakGlass), ...bypassed(observation, stamp, writer));
     }
   }
   for (const code of unreachableControls(stamp, [])) {
@@ -162,6 +164,20 @@ function judge(view: GroupView, observation: Observation, stamp: StampObservatio
     );
   }
   return findings;
+}
+
+/** While the healthy writer itself is out of service, a stamp without it would be the one that users are led to. */
+function bypassed(observation: Observation, stamp: StampObservation, writer: string): OperationFinding[] {
+  const other = seenStamp(observation, writer);
+  if (other === undefined || !isEvacuated(other) || other.health !== 'healthy') return [];
+  return [
+    refuse(
+      'writer-would-be-bypassed',
+      stamp.stamp,
+      `${writer} has the writer, is healthy and evacuated: users would be led to ${stamp.stamp}, which cannot write`,
+      `Put the writer back first: stampkit readmit ${writer}`,
+    ),
+  ];
 }
 
 /** A stamp without the writer may be in service behind the PRIMARY, and never as the PRIMARY itself. */

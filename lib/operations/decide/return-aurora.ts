@@ -70,7 +70,11 @@ export function rebuild(
   const old = database.identifiers[stamp.region] ?? names.databaseCluster;
   const generation = nextGeneration(view, database);
   const globalCluster = writer.globalCluster ?? `${view.group.names.globalCluster}-${generation}`;
-  const cluster = `${names.databaseCluster}-${generation}`;
+  // A rebuild that was begun and not ended is gone on with: a global cluster takes one member per Region.
+  const begun = database.global?.members.find(
+    (each) => each.region === stamp.region && each.cluster !== old && database.global?.identifier === writer.globalCluster,
+  );
+  const cluster = begun?.cluster ?? `${names.databaseCluster}-${generation}`;
   const pause =
     spec.shape.worker === undefined
       ? []

@@ -1,5 +1,13 @@
-import { auroraWriters, goneRegions, isEvacuated, reachableControls, seenStamp, unreachableControls } from '../facts';
-import { refuse } from '../finding-codes';
+import {
+  auroraWriters,
+  goneRegions,
+  isEvacuated,
+  primaryHolder,
+  reachableControls,
+  seenStamp,
+  unreachableControls,
+} from '../facts';
+import { type OperationFinding, refuse } from '../finding-codes';
 import { engineOf, type GroupView } from '../group-view';
 import type { Observation, StampObservation } from '../observation';
 import type { Step } from '../plan';
@@ -42,6 +50,7 @@ export function decideReturn(request: Request, view: GroupView, observation: Obs
         'There is nothing to follow: readmit the stamp instead',
       ),
     );
+  if (!isEvacuated(stamp) && stamp.health === 'healthy' && engineOf(view) !== 'aurora') return stop(inServiceAlready(stamp));
   const avoid = goneRegions(observation);
   const keep = switchStep(view, stamp.stamp, 'evacuated', { controls: reachableControls(stamp, avoid), reason: request.reason });
   const missed = unreachableControls(stamp, avoid).map(
@@ -66,10 +75,23 @@ export function decideReturn(request: Request, view: GroupView, observation: Obs
   const follows = database.global?.members.find(
     (member) => member.region === stamp.region && member.cluster === database.identifiers[stamp.region],
   );
+  const standby = follows?.writer === false && follows.synchronization === 'connected';
+  if (standby && !isEvacuated(stamp) && stamp.health === 'healthy' && primaryHolder(view, observation) !== stamp.stamp)
+    return stop(inServiceAlready(stamp));
   const rejoins = writer.globalCluster !== undefined && follows !== undefined && !follows.writer;
   return rejoins
     ? rejoin(view, database, stamp, peer, writer, keep, missed, avoid)
     : rebuild(view, database, stamp, peer, writer, keep, missed, avoid);
+}
+
+/** A stamp that serves as it should is not taken out to be brought back. */
+function inServiceAlready(stamp: StampObservation): OperationFinding {
+  return refuse(
+    'nothing-to-do',
+    stamp.stamp,
+    `${stamp.stamp} is healthy and in service: there is nothing to bring back`,
+    `If something is wrong with it all the same, take it out first: stampkit evacuate ${stamp.stamp}`,
+  );
 }
 
 function tableReturn(

@@ -12,9 +12,10 @@ export function checkCapacity(condition: Extract<Condition, { is: 'capacity' | '
     if (condition.is === 'bounds') {
       const wanted = condition.bounds[kind];
       if (wanted === undefined) return [];
-      return [
-        { ok: live?.min === wanted.min && live.max === wanted.max, saw: `${kind} ${live?.min ?? '-'}..${live?.max ?? '-'}` },
-      ];
+      // A maximum of none is there to have none run, not only to have none started.
+      const rest = wanted.max > 0 || live?.running === 0;
+      const saw = `${kind} ${live?.min ?? '-'}..${live?.max ?? '-'}${rest ? '' : `, ${live?.running ?? '-'} still run`}`;
+      return [{ ok: live?.min === wanted.min && live.max === wanted.max && rest, saw }];
     }
     const floor = condition.floors[kind];
     return floor === undefined ? [] : [enough(kind, live, floor, condition.running)];
@@ -39,5 +40,6 @@ export async function checkRolled(
   const rollout = await ports.capacity.rollout(ref);
   const newer = changed === undefined || rollout.startedAt >= changed.modifiedAt;
   const saw = `deployment of ${stamp}: ${rollout.state}${newer ? '' : ', older than the pointer'}`;
+  if (newer && rollout.state === 'failed') throw new Error(`${saw}: the new tasks do not become healthy, see its service events`);
   return { holds: newer && rollout.state === 'completed', saw };
 }

@@ -65,6 +65,15 @@ export async function checkCluster(condition: Of<'stands-alone'> | Of<'cluster'>
   return { holds: cluster.status === 'available' && (!condition.instances || instancesReady(cluster)), saw };
 }
 
+/** States that nobody comes back from in time; in all others AWS is asked, and says so itself (aws-facts 4.1). */
+const BEYOND_PROMOTION = /^(deleting|stopp(ed|ing)|failed|.*-failed|inaccessible-encryption-credentials.*)$/;
+
+export async function checkPromotable({ region, cluster }: Of<'promotable'>, { ports }: RunContext): Promise<Look> {
+  const found = await ports.databases.cluster(region, cluster);
+  if (found === undefined) return { holds: false, saw: `${cluster} does not exist` };
+  return { holds: !BEYOND_PROMOTION.test(found.status), saw: `${cluster} is ${found.status}` };
+}
+
 function instancesReady({ instances }: AuroraCluster): boolean {
   return instances.length > 0 && instances.every((instance) => instance.status === 'available');
 }

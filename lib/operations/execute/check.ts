@@ -7,7 +7,16 @@ import type { RestoreRecord } from '../observation';
 import type { Condition } from '../plan';
 import { controlReplicas } from './control';
 import { checkCapacity, checkRolled } from './check-capacity';
-import { checkAuroraLag, checkCluster, checkGlobal, checkGone, checkRestored, checkTable, checkTableLag } from './check-database';
+import {
+  checkAuroraLag,
+  checkCluster,
+  checkGlobal,
+  checkGone,
+  checkPromotable,
+  checkRestored,
+  checkTable,
+  checkTableLag,
+} from './check-database';
 import { checkSwitch } from './check-switch';
 import type { RunContext } from './context';
 
@@ -59,6 +68,12 @@ async function read(condition: Condition, run: RunContext, moment: Moment): Prom
     case 'stands-alone':
     case 'cluster':
       return checkCluster(condition, run);
+    case 'promotable':
+      return checkPromotable(condition, run);
+    case 'somebody-healthy': {
+      const looks = await Promise.all(condition.stamps.map((stamp) => look({ is: 'healthy', stamp, role: 'any' }, run, moment)));
+      return { holds: looks.some((each) => each.holds), saw: looks.map((each) => each.saw).join('; ') };
+    }
     case 'table':
       return checkTable(condition, run);
     case 'restored':

@@ -1,5 +1,5 @@
 import { type Bounds, type CapacityBounds, type CapacityReading, isTransient, type PortError, type StampRef } from '../../ports';
-import { stampRef, stampSpec } from '../group-view';
+import { stampRef, stampSpec, templateBounds } from '../group-view';
 import { attempt } from '../observe/bounded';
 import type { Action, CapacityFloors } from '../plan';
 import type { RunContext } from './context';
@@ -43,7 +43,7 @@ export async function perform(action: Action, run: RunContext, pace: Pace): Prom
       return putSwitch(action, run);
     case 'raise-floors': {
       const stamp = refOf(action.stamp);
-      const bounds = raised(await ports.capacity.read(stamp), action.floors);
+      const bounds = raised(await ports.capacity.read(stamp), action.floors, templateBounds(stampSpec(view, action.stamp)));
       await ports.capacity.setBounds({ stamp, bounds, guard: hold.guard() });
       return { data: { bounds } };
     }
@@ -127,13 +127,18 @@ async function putSwitch(action: Extract<Action, { do: 'put-switch' }>, run: Run
   return { detail, data: { pending: missing }, ...(action.state === 'in-service' && { partial: true }) };
 }
 
-/** Minimums that are lower than the floors go up, with the maximum when it is in the way. */
-function raised(reading: CapacityReading, floors: CapacityFloors): CapacityBounds {
-  const of = (live: Bounds | undefined, floor: number | undefined): Bounds | undefined =>
-    live === undefined || floor === undefined || live.min >= floor ? undefined : { min: floor, max: Math.max(live.max, floor) };
-  const web = of(reading.web, floors.web);
-  const worker = of(reading.worker, floors.worker);
-  const instances = of(reading.instances, floors.instances);
+/**
+ * Minimums that are lower than the floors go up. A maximum below the template's goes back to it: workers that were paused have none, and would
+ * otherwise never scale beyond the floor.
+ */
+function raised(reading: CapacityReading, floors: CapacityFloors, template: CapacityBounds): CapacityBounds {
+  const of = (live: Bounds | undefined, floor: number | undefined, normal: Bounds | undefined): Bounds | undefined =>
+    live === undefined || floor === undefined || live.min >= floor
+      ? undefined
+      : { min: floor, max: Math.max(live.max, floor, normal?.max ?? 0) };
+  const web = of(reading.web, floors.web, template.web);
+  const worker = of(reading.worker, floors.worker, template.worker);
+  const instances = of(reading.instances, floors.instances, template.instances);
   return { ...(web && { web }), ...(worker && { worker }), ...(instances && { instances }) };
 }
 

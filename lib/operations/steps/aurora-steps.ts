@@ -44,7 +44,7 @@ export function promoteStep(view: GroupView, promotion: Promotion, target: Auror
     id: `promote:${stamp}`,
     title: titles[how],
     after,
-    precondition: [{ is: 'cluster', region, cluster, instances: false }],
+    precondition: [{ is: 'promotable', region, cluster }],
     action:
       promotion.how === 'switchover'
         ? { do: 'switchover', region, from: promotion.from, globalCluster, cluster }

@@ -46,13 +46,15 @@ export function boundsStep(
     readonly title: string;
     readonly after: readonly string[];
     readonly onFailure?: Step['onFailure'];
+    readonly precondition?: Step['precondition'];
   },
 ): Step {
+  const asksDns = given.precondition?.some((condition) => condition.is === 'dns') === true;
   return step({
     ...given,
     action: { do: 'set-bounds', stamp, bounds },
     postcondition: [{ is: 'bounds', stamp, bounds }],
-    calls: calls(view, stamp),
-    expected: { typical: 5, pessimistic: 30 },
+    calls: [...calls(view, stamp), ...(asksDns ? [call('dns', '-', 'data')] : [])],
+    expected: { typical: 5, pessimistic: 120 },
   });
 }

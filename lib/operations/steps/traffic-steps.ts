@@ -18,25 +18,34 @@ export function switchStep(
     readonly avoid?: readonly string[];
     /** False where going back is worse than half an evacuation: the writer has moved, or the stamp is dead. @default true */
     readonly undo?: boolean;
+    /** Stamps of which one has to be healthy at the last moment: what was read may be minutes old by then. @default - not looked at */
+    readonly heirs?: readonly string[];
   },
 ): Step {
   const { controls, reason } = given;
   const verb = state === 'evacuated' ? 'evacuate' : 'readmit';
+  const heirs = [...(given.heirs ?? [])].sort();
   const opposite: SwitchState = state === 'evacuated' ? 'in-service' : 'evacuated';
   return step({
     id: `${verb}:${stamp}`,
     title: state === 'evacuated' ? `Take ${stamp} out of service` : `Put ${stamp} back in service`,
     ...(given.after !== undefined && { after: given.after }),
-    ...(given.precondition !== undefined && { precondition: given.precondition }),
+    precondition: [
+      ...(given.precondition ?? []),
+      ...(heirs.length > 0 ? [{ is: 'somebody-healthy', stamps: heirs } as const] : []),
+    ],
     action: { do: 'put-switch', stamp, state, controls, reason },
     postcondition: [{ is: 'switch', stamp, state, controls }],
     ...(given.undo !== false && {
       compensation: { do: 'put-switch', stamp, state: opposite, controls, reason: `undone: ${reason}` },
     }),
-    calls: controls.map((code) => {
-      const { region } = controlMember(view.fleet, code);
-      return call('s3', region, 'data', given.avoid?.includes(region) === true);
-    }),
+    calls: [
+      ...controls.map((code) => {
+        const { region } = controlMember(view.fleet, code);
+        return call('s3', region, 'data', given.avoid?.includes(region) === true);
+      }),
+      ...heirs.map((heir) => call('lambda', stampSpec(view, heir).shape.region, 'data')),
+    ],
     expected: assumed(view, 'switchWrite'),
   });
 }
