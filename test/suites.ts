@@ -1,17 +1,18 @@
 /**
- * Tests that start other programs (the CDK CLI, PostgreSQL, the compiler, a shell, our own commands as processes), and those that synthesize
- * whole fleets many times over: half a minute each would be too much for `npm test`.
+ * Tests that start other programs (the CDK CLI, PostgreSQL, the compiler, a shell, our own commands as processes) or servers, and those that
+ * synthesize whole fleets many times over: half a minute each would be too much for `npm test`.
  */
 export const PROGRAMS = [
   'test/readme/{commands,snippets}.test.ts',
   'test/cli/{process,demo}.test.ts',
-  'test/cli/operations/group-proof.test.ts',
+  'test/cli/operations/{group-proof,scripts}.test.ts',
   'test/ci/shell-script.test.ts',
   'test/bench/**/*.test.ts',
   'test/stacks/synth-checks.test.ts',
   'test/stacks/{example-fleet,fleet-app}.test.ts',
   'test/stacks/stamping/**/*.test.ts',
   'test/aws/database-bootstrap/postgresql.test.ts',
+  'test/aws/operations/{dns,loopback}.test.ts',
   'test/functions/database-bootstrap/bootstrap.test.ts',
   'test/functions/restore-validation/restored-postgres.test.ts',
 ];

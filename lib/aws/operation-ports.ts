@@ -4,6 +4,7 @@ import type { Fleet } from '../topology/types';
 import { type AwsAccess, awsAccess } from './call/access';
 import { systemClock } from './operations/clock';
 import { createControlTable } from './operations/control-table';
+import type { DataPorts } from './operations/data-ports';
 import { createDns } from './operations/dns';
 import { journalFolder, localJournal } from './operations/local-journal';
 import { createPointers } from './operations/pointers';
@@ -13,9 +14,6 @@ import { createRoutingEvidence } from './operations/routing-evidence';
 import { operationSettings } from './operations/settings';
 import { createStacks } from './operations/stacks';
 import { createSwitches } from './operations/switches';
-
-/** The ports to databases and compute. */
-export type DataPorts = Pick<OperationPorts, 'databases' | 'tables' | 'capacity' | 'backups' | 'validations' | 'divergences'>;
 
 export interface AwsPortsOptions {
   readonly fleet: Fleet;

@@ -24,9 +24,8 @@ export function createSwitches({ caller, clients, owners }: Pick<AwsAccess, 'cal
       if (etag !== undefined) tokens.set(`${bucket}/${stamp} ${etag}`, reading.token);
       return { ...reading, ...(etag !== undefined && { etag }) };
     } catch (error) {
-      // A bucket that is not there is no switch that was never thrown.
-      if (isPortError(error) && error.kind === 'not-found' && !/NoSuchBucket/.test(error.message))
-        return { state: 'in-service', token: 0 };
+      // Nothing else is a switch that was never thrown: not a bucket that is not there, not a 404 of somebody between S3 and us.
+      if (isNoObject(error)) return { state: 'in-service', token: 0 };
       throw error;
     }
   };
@@ -55,11 +54,15 @@ export function createSwitches({ caller, clients, owners }: Pick<AwsAccess, 'cal
       } catch (error) {
         if (!isPortError(error)) throw error;
         // 412, or 409 for a concurrent write; 404 with If-Match: the object that was read is not there any more.
-        if (error.kind === 'conflict' || (error.kind === 'not-found' && /NoSuchKey/.test(error.message))) return 'conflict';
+        if (error.kind === 'conflict' || isNoObject(error)) return 'conflict';
         throw error;
       }
     },
   };
+}
+
+function isNoObject(error: unknown): boolean {
+  return isPortError(error) && error.kind === 'not-found' && error.message.includes('NoSuchKey');
 }
 
 /** The object's content. What the checkers look for comes first, and the token before everything that people write. */

@@ -56,9 +56,12 @@ describe('reading a switch', () => {
   test.each<[string, Reply]>([
     ['a bucket that is not there', s3Error(404, 'NoSuchBucket')],
     ['a denial', s3Error(403, 'AccessDenied')],
+    ['a 404 of a proxy', { status: 404, body: '<html>not here</html>' }],
+    ['a 404 without a word', { status: 404 }],
   ])('fails for %s: that is no switch that was never thrown', async (_name, reply) => {
     const setup = bench(() => reply);
-    expect(await failureOf(createSwitches(setup).read('us-east-2', BUCKET, STAMP))).toMatchObject({ name: 'PortError' });
+    const work = failureOf(createSwitches(setup).read('us-east-2', BUCKET, STAMP));
+    expect(await setup.clock.run(work)).toMatchObject({ name: 'PortError' });
   });
 
   test('fails when nobody answers', async () => {
