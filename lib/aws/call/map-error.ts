@@ -8,6 +8,8 @@ interface Failure {
   readonly message: string;
   /** HTTP status; undefined when nothing came back. */
   readonly status: number | undefined;
+  /** True when it never came to a connection. */
+  readonly connecting: boolean;
 }
 
 const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired|ExpiredTokenError)$/;
@@ -26,8 +28,10 @@ const NOT_FOUND =
 /** Nothing left this machine, or nobody took it: there is no doubt about what happened. */
 const NEVER_SENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|CERT_\w+|DEPTH_\w+|SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_TLS_\w+)$/;
+/** What the SDK calls an answer without a code, or one that it cannot read. */
+const NAMELESS = /^(|Error|UnknownError|SyntaxError|\d+)$/;
 /** The connection broke: the request may have arrived. */
-const BROKEN = /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ESOCKETTIMEDOUT|EPROTO|ERR_SOCKET\w*|ERR_STREAM\w*|HPE_\w+)$/;
+const BROKEN = /^(ECONNRESET|ECONNABORTED|EPIPE|EPROTO|ERR_SOCKET\w*|ERR_STREAM\w*|HPE_\w+)$/;
 
 /**
  * The SDK's error as the ports know errors. What is neither an answer of AWS nor a failure of the network is a mistake in our own code, and
@@ -50,17 +54,18 @@ export function mapError(place: CallPlace, error: unknown, kind: CallKind): unkn
   if (DENIED.test(name) || (status === 403 && !NOT_FOUND.test(name))) return new PortError('denied', place, denial(place, text));
   if (THROTTLED.test(name) || status === 429) return new PortError('throttled', place, text);
   if (CONFLICT.test(name) || status === 412) return new PortError('conflict', place, text);
-  if (NOT_FOUND.test(name) || status === 404) return new PortError('not-found', place, text);
+  // A 404 without a name is not AWS's, but that of a proxy: nothing follows from it.
+  if (NOT_FOUND.test(name) || (status === 404 && !NAMELESS.test(name))) return new PortError('not-found', place, text);
 
-  if (NEVER_SENT.test(code) || noConnection(failure)) return new PortError('unreachable', place, text);
-  if (name === 'TimeoutError' || name === 'AbortError' || name.startsWith('RequestTimeout'))
+  if (NEVER_SENT.test(code) || failure.connecting) return new PortError('unreachable', place, text);
+  // The SDK calls a connection that broke a time-out.
+  if (BROKEN.test(code) || /socket hang up/i.test(failure.message)) return new PortError('unreachable', place, text, doubtful);
+  if (/^(TimeoutError|AbortError|RequestTimeout\w*)$/.test(name) || /TIMEDOUT$/.test(code))
     return new PortError('timeout', place, text, doubtful);
-  if (BROKEN.test(code) || /socket hang up|aborted/i.test(failure.message))
-    return new PortError('unreachable', place, text, doubtful);
   if (status !== undefined && status >= 500)
     return new PortError('unreachable', place, `AWS answered ${status} (${text})`, doubtful);
   if (status === 409) return new PortError('conflict', place, text);
-  if (status !== undefined && status >= 400) return new PortError('invalid', place, text);
+  if (status !== undefined && status >= 400 && !NAMELESS.test(name)) return new PortError('invalid', place, text);
   // An answer that cannot be read: a proxy's page, a body that was cut off, one that is not what was sent (the SDK compares sums for SQS).
   if (status !== undefined || /checksum/i.test(failure.message))
     return new PortError('unreachable', place, `the answer cannot be read (${text})`, doubtful);
@@ -89,12 +94,17 @@ function failureOf(error: Error): Failure {
     code: text(code) || text(cause?.code),
     message: error.message,
     status: $metadata?.httpStatusCode ?? $response?.statusCode,
+    connecting: connecting(error),
   };
 }
 
-/** The connection's own time-out, which the SDK calls by the same name as that of the answer. */
-function noConnection({ name, message }: Failure): boolean {
-  return name === 'TimeoutError' && message.includes('did not establish a connection');
+/** The system says so, for each address that was tried; the SDK's own time-out of the connection says so in its text only. */
+function connecting(error: Error): boolean {
+  const { errors = [error] } = error as { errors?: readonly unknown[] };
+  return (
+    (errors.length > 0 && errors.every((each) => (each as { syscall?: unknown }).syscall === 'connect')) ||
+    error.message.includes('did not establish a connection')
+  );
 }
 
 /** Longest part of an answer that is shown. */

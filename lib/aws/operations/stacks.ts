@@ -17,7 +17,7 @@ export function createStacks({ caller, clients, owners }: Pick<AwsAccess, 'calle
         return (Stacks ?? []).some(({ StackStatus }) => !EMPTY.has(StackStatus ?? ''));
       } catch (error) {
         // CloudFormation has no error of its own for a stack that is not there.
-        if (isPortError(error) && (error.kind === 'not-found' || /does not exist/.test(error.message))) return false;
+        if (isPortError(error) && error.kind === 'invalid' && error.message.includes('does not exist')) return false;
         throw error;
       }
     },

@@ -58,6 +58,9 @@ describe('what the SDK makes of answers', () => {
     ['invalid', 'dynamodb', jsonError(400, 'ValidationException')],
     ['unreachable', 'dynamodb', jsonError(500, 'InternalServerError')],
     ['unreachable', 's3', s3Error(503, 'ServiceUnavailable')],
+    ['unreachable', 'rds', { status: 404, body: 'not here' }],
+    ['unreachable', 'dynamodb', { status: 404, body: 'not here' }],
+    ['unreachable', 'dynamodb', { status: 400, body: 'what?' }],
     ['unreachable', 'dynamodb', { status: 200, body: '<html>Please sign in to the hotel’s network</html>' }],
   ])('%s: %s %o', async (kind, service, reply) => {
     expect(await mapped(service, reply)).toMatchObject({ name: 'PortError', kind, place: PLACE });
@@ -68,6 +71,21 @@ describe('doubt', () => {
   test.each<[string, Reply, boolean]>([
     ['an error of the service', s3Error(500, 'InternalError'), true],
     ['a broken connection', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), true],
+    [
+      'an answer that took too long',
+      Object.assign(new Error('read ETIMEDOUT'), { code: 'ETIMEDOUT', name: 'TimeoutError', syscall: 'read' }),
+      true,
+    ],
+    [
+      'a connection that nobody took',
+      Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT', name: 'TimeoutError', syscall: 'connect' }),
+      false,
+    ],
+    [
+      'addresses of which none was reached',
+      Object.assign(new AggregateError([{ syscall: 'connect' }, { syscall: 'connect' }]), { code: 'ETIMEDOUT' }),
+      false,
+    ],
     ['a refused connection', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), false],
     [
       'a connection that was never made',
