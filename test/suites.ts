@@ -8,6 +8,8 @@ export const PROGRAMS = [
   'test/cli/operations/{group-proof,scripts}.test.ts',
   'test/ci/shell-script.test.ts',
   'test/bench/**/*.test.ts',
+  'test/contract/wire.test.ts',
+  'test/wire/**/*.test.ts',
   'test/stacks/synth-checks.test.ts',
   'test/stacks/{example-fleet,fleet-app}.test.ts',
   'test/stacks/stamping/**/*.test.ts',

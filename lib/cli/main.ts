@@ -6,6 +6,7 @@ import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
 import { registerOperations } from './operations/register';
 import type { OperationsHost } from './operations/host';
+import { processHost } from './operations/process-host';
 import { registerLock } from './commands/lock';
 import { registerPreflight } from './commands/preflight';
 import { registerResolve } from './commands/resolve';
@@ -15,10 +16,10 @@ import { EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, type Terminal } from './terminal';
 import { printJson } from './command';
 
 /** The command line as data, so that a test can compare it with the documentation. */
-export function createProgram(context: CommandContext, version: string, host?: OperationsHost): Command {
+export function createProgram(context: CommandContext, version: string, host: OperationsHost = processHost()): Command {
   const program = new Command('stampkit')
     .description(
-      'Multi-Region deployment stamps for AWS CDK: check, lock, prove, look at and preflight the fleet that stamps/ describes.',
+      'Multi-Region deployment stamps for AWS CDK: check, lock, prove, preflight and operate the fleet that stamps/ describes.',
     )
     .version(version)
     .exitOverride()
@@ -31,8 +32,8 @@ export function createProgram(context: CommandContext, version: string, host?: O
   registerPreflight(program, context);
   registerResolve(program, context);
   registerVerify(program, context);
+  registerOperations(program, context, host);
   registerCi(program, context);
-  if (host !== undefined) registerOperations(program, context, host);
   return program;
 }
 

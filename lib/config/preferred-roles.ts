@@ -14,7 +14,11 @@ export interface PreferredRoles {
  */
 export function withPreferredRoles(text: string, roles: PreferredRoles): string {
   const document = parseDocument(text, { keepSourceTokens: true });
-  const changes = Object.entries(roles).map(([role, region]) => ({ role, region, node: scalarAt(document, role) }));
+  const changes = (['primary', 'standby'] as const).map((role) => ({
+    role,
+    region: roles[role],
+    node: scalarAt(document, role),
+  }));
   if (changes.some(({ node }) => node === undefined)) {
     for (const { role, region } of changes) document.setIn(['placement', role], region);
     return document.toString({ lineWidth: 0 });

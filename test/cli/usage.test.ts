@@ -57,7 +57,21 @@ describe('usage errors exit 2, say what to do on stderr, and leave stdout empty'
 });
 
 /** What a command needs before its options. */
-const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { resolve: ['acme.shop.example.com'], ci: ['shell'] };
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  resolve: ['acme.shop.example.com'],
+  ci: ['shell'],
+  status: ['enterprise'],
+  evacuate: ['pool-euw1'],
+  readmit: ['pool-euw1'],
+  failover: ['enterprise', '--to', 'usw2'],
+  failback: ['enterprise'],
+  return: ['enterprise-use1'],
+  rehome: ['enterprise', '--lost', 'use1'],
+  settle: ['enterprise'],
+  restore: ['enterprise', '--cutover', 'r20261121t080000'],
+  journal: ['list'],
+  runbook: ['enterprise'],
+};
 
 describe('a folder that is not there', () => {
   test.each(COMMANDS)('fails %s with one line and no stack', async (command) => {

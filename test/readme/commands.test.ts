@@ -95,16 +95,17 @@ describe('the table of commands', () => {
     'names every option of %s',
     (name, command) => {
       const usage = rows.find((row) => row.split(' ')[2] === name) ?? '';
-      const common = ['--stamps', '--json'];
+      // Told of below the table: what every command takes, and every one that changes something.
+      const common = ['--stamps', '--json', '--go', '--plan', '--reason', '--supersede', '--break-glass'];
       const options = command.options.map((option) => option.long).filter((long) => !common.includes(long ?? ''));
-      expect([...usage.matchAll(/--[a-z-]+/g)].map(([option]) => option).sort()).toEqual(options.sort());
+      const named = [...usage.matchAll(/--[a-z-]+/g)].map(([option]) => option).filter((option) => !common.includes(option));
+      expect(named.sort()).toEqual(options.sort());
     },
   );
 
   test('what is called planned does not exist', () => {
-    const planned = /Planned for on-call: ((?:`[a-z]+`(?:, )?)+)/.exec(readPage('README.md'))?.[1] ?? '';
+    const planned = /Planned: ((?:`[a-z]+`(?:, )?)+)/.exec(readPage('README.md'))?.[1] ?? '';
     const names = [...planned.matchAll(/[a-z]+/g)].map(([name]) => name);
-    expect(names).toContain('failover');
     expect(names.filter((name) => program.commands.some((command: Command) => command.name() === name))).toEqual([]);
   });
 });

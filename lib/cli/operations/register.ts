@@ -9,6 +9,7 @@ import { registerReadmit } from '../commands/readmit';
 import { registerRehome } from '../commands/rehome';
 import { registerRestore } from '../commands/restore';
 import { registerReturn } from '../commands/return';
+import { registerRunbook } from '../commands/runbook';
 import { registerSettle } from '../commands/settle';
 import { registerStatus } from '../commands/status';
 import type { OperationsHost } from './host';
@@ -26,4 +27,5 @@ export function registerOperations(program: Command, context: CommandContext, ho
   registerBackups(program, context, host);
   registerRestore(program, context, host);
   registerJournal(program, context, host);
+  registerRunbook(program, context, host);
 }

@@ -41,17 +41,29 @@ export class OnCall {
 
   /** One command line in this process; time of the fake AWS passes while it waits. */
   public async run(...args: string[]): Promise<CliRun> {
+    const { stamps = EXAMPLE_STAMPS } = this.options;
+    const { exitCode, out, err } = await this.runAsIs(args.includes('--help') ? args : [...args, '--stamps', stamps]);
+    return { exitCode, out, err };
+  }
+
+  /** A command line in the root of the repository as somebody sees it: what was typed, everything that was printed, how it ended. */
+  public async transcript(...args: string[]): Promise<string> {
+    const { exitCode, together } = await this.runAsIs(args);
+    const typed = args.map((word) => (/^[\w./:=,@-]+$/.test(word) ? word : `"${word}"`)).join(' ');
+    return `$ npx stampkit ${typed}\n${together}${exitCode === 0 ? '' : `(exit code ${exitCode})\n`}`;
+  }
+
+  private async runAsIs(args: readonly string[]): Promise<CliRun & { readonly together: string }> {
     let out = '';
     let err = '';
+    let together = '';
     const terminal = {
-      out: (text: string) => void (out += text),
-      err: (text: string) => void (err += text),
+      out: (text: string) => void ((out += text), (together += text)),
+      err: (text: string) => void ((err += text), (together += text)),
       interactive: this.options.interactive ?? false,
     };
-    const { stamps = EXAMPLE_STAMPS } = this.options;
-    const help = args.includes('--help');
-    const work = runCli(help ? args : [...args, '--stamps', stamps], terminal, '1.2.3', this.host());
-    return { exitCode: await this.pump(work), out, err };
+    const exitCode = await this.pump(runCli(args, terminal, '1.2.3', this.host()));
+    return { exitCode, out, err, together };
   }
 
   /** Ctrl-C. */

@@ -1,23 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { PortError, type OperationPorts } from '../../../lib/ports';
-import type { GroupProof } from '../../../lib/resilience/types';
 import { EPOCH } from '../../fakes/world';
 import { documentOf } from '../../support/cli';
 import { OnCall } from './on-call';
-
-/** What the proof says of the group in two verdicts; test/cli/operations/group-proof.test.ts asks the proof itself. */
-function proof(group: string): Promise<GroupProof | undefined> {
-  const verdict = (objective: string, failure: string, rto: number, rpo: number, of: [number, number]): unknown => ({
-    ...{ objective, failure, gates: true, state: 'holds', rtoObjective: of[0], rpoObjective: of[1] },
-    worst: { rto: { pessimistic: rto }, rpo: { pessimistic: rpo } },
-  });
-  const verdicts = [
-    verdict('availability', 'region:use1', 1048, 30, [1200, 60]),
-    verdict('availability', 'stamp:enterprise-use1', 400, 0, [1200, 60]),
-    verdict('recovery', 'data:enterprise', 7870, 300, [43_200, 108_000]),
-  ];
-  return Promise.resolve({ group, verdicts } as unknown as GroupProof);
-}
+import { proofExample as proof } from './proof-example';
 
 /** The part of the screen that says what to do. */
 function attentionOf({ out }: { readonly out: string }): string {

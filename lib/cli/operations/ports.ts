@@ -1,0 +1,19 @@
+import type { OperationPorts } from '../../ports';
+import type { PortsRequest } from './host';
+
+/**
+ * The ports to AWS and to this machine. Loaded when a command asks for them: the SDK's clients take longer to load than `check` takes to run.
+ *
+ * @param operator for CloudTrail
+ * @throws StampError ENVIRONMENT for a STAMPKIT_ variable that cannot be meant
+ */
+export async function operationPorts({ fleet, reporter }: PortsRequest, operator: string): Promise<OperationPorts> {
+  const [{ awsPorts }, { dataPorts }, { commandHook }] = await Promise.all([
+    import('../../aws/operation-ports.js'),
+    import('../../aws/operations/data-ports.js'),
+    import('../../aws/operations/validation-hook.js'),
+  ]);
+  const program = process.env['STAMPKIT_RESTORE_HOOK'] ?? '';
+  const options = program === '' ? {} : { hook: commandHook([program], process.env) };
+  return awsPorts({ fleet, reporter, operator, data: (access) => dataPorts(access, fleet, options) });
+}
