@@ -1,12 +1,15 @@
 import * as applicationAutoScaling from '@aws-sdk/client-application-auto-scaling';
 import * as autoScaling from '@aws-sdk/client-auto-scaling';
 import * as backup from '@aws-sdk/client-backup';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as loadBalancing from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as rds from '@aws-sdk/client-rds';
+import * as sqs from '@aws-sdk/client-sqs';
+import * as ssm from '@aws-sdk/client-ssm';
 import { NormalizedSchema } from '@smithy/core/schema';
 
 /** How a service's requests and answers look on the wire. `json` and `rest-json` are told apart by where the operation's name is. */
@@ -70,9 +73,12 @@ export function services(): ReadonlyMap<string, Service> {
     [
       service('rds', 'query', rds),
       service('autoscaling', 'query', autoScaling),
+      service('cloudformation', 'query', cloudformation),
       service('elasticloadbalancing', 'query', loadBalancing),
       service('application-autoscaling', 'json', applicationAutoScaling),
       service('ecs', 'json', ecs),
+      service('ssm', 'json', ssm),
+      service('sqs', 'json', sqs),
       service('dynamodb', 'json', dynamodb),
       service('monitoring', 'json', cloudwatch),
       service('backup', 'rest-json', backup),

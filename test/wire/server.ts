@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Service, services } from './model';
 import { type RawRequest, readRequest } from './read-request';
 import { Silence, WireError } from './wire-error';
-import type { Handlers, LoggedRequest, WireWorld } from './world';
+import type { Handlers, LoggedRequest, Place, WireWorld } from './world';
 import { type RawAnswer, writeAnswer, writeError } from './write-answer';
 
 /** Account of requests whose access key says none. */
@@ -23,6 +23,8 @@ export class WireServer {
     private readonly world: WireWorld,
     /** By the name in the credential scope. */
     private readonly handlers: Readonly<Record<string, Handlers>>,
+    /** S3, whose protocol is its own. */
+    private readonly objects: (place: Place, request: RawRequest) => { operation: string; answer: RawAnswer },
     private readonly direct: Direct = () => undefined,
   ) {}
 
@@ -78,10 +80,11 @@ export class WireServer {
   private async answer(raw: RawRequest): Promise<RawAnswer> {
     const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(raw.headers.authorization ?? '');
     const [, key = '', region = '', name = ''] = scope ?? [];
-    const service = services().get(name);
-    if (service === undefined) return unknownService(name);
     const account = /^\d{12}$/.test(key) ? key : DEFAULT_ACCOUNT;
     const place = { account, region, service: name };
+    if (name === 's3') return this.answerObjects(place, raw);
+    const service = services().get(name);
+    if (service === undefined) return unknownService(name);
     let operation = '?';
     const log = (status: number): void => {
       const entry: LoggedRequest = { ...place, operation, status };
@@ -93,7 +96,8 @@ export class WireServer {
       this.world.before({ ...place, operation });
       const handler = this.handlers[name]?.[operation];
       if (handler === undefined) throw new WireError('NotImplemented', `the fake has no ${name} ${operation}`, 501);
-      const output = await handler({ ...place, operation, input: asked.input });
+      const endpoint = `http://${raw.headers.host ?? ''}`;
+      const output = await handler({ ...place, operation, endpoint, input: asked.input });
       const answer = writeAnswer(service, asked.operation, output);
       this.world.after({ ...place, operation });
       log(answer.status);
@@ -102,6 +106,25 @@ export class WireServer {
       if (error instanceof WireError) return this.refuse(service, error, log);
       log(0);
       throw error;
+    }
+  }
+
+  private answerObjects(place: Place & { readonly service: string }, raw: RawRequest): RawAnswer {
+    const call = { ...place, operation: raw.method === 'PUT' ? 'PutObject' : 'GetObject' };
+    let status = 0;
+    try {
+      this.world.before(call);
+      const { answer } = this.objects(place, raw);
+      this.world.after(call);
+      ({ status } = answer);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      status = error.status ?? 400;
+      const body = `<?xml version="1.0"?><Error><Code>${error.code}</Code><Message>${error.message}</Message></Error>`;
+      return { status, headers: { 'content-type': 'application/xml' }, body };
+    } finally {
+      this.world.log.push({ ...call, status });
     }
   }
 

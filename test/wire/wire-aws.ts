@@ -2,6 +2,7 @@ import { WireClock } from './clock';
 import { type Direct, WireServer } from './server';
 import { backup } from './services/backup';
 import { BackupState } from './services/backup-state';
+import { cloudformation } from './services/cloudformation';
 import { cloudwatch } from './services/cloudwatch';
 import { applicationAutoScaling, autoScaling, ecs, loadBalancing } from './services/compute';
 import { ComputeState } from './services/compute-state';
@@ -10,6 +11,9 @@ import { DynamoDbState } from './services/dynamodb-state';
 import { lambda, LambdaState } from './services/lambda';
 import { rds } from './services/rds';
 import { RdsState } from './services/rds-state';
+import { BucketState, s3 } from './services/s3';
+import { QueueState, sqs } from './services/sqs';
+import { ParameterState, ssm } from './services/ssm';
 import { WireWorld } from './world';
 
 export interface WireOptions {
@@ -30,6 +34,10 @@ export const ENDPOINT_VARIABLES = [
   'CLOUDWATCH',
   'BACKUP',
   'LAMBDA',
+  'S3',
+  'SQS',
+  'SSM',
+  'CLOUDFORMATION',
 ] as const;
 
 /** What of AWS the emulator lacks, in one process: see README.md. */
@@ -39,6 +47,11 @@ export class WireAws {
   public readonly dynamodb: DynamoDbState;
   public readonly compute: ComputeState;
   public readonly backup: BackupState;
+  public readonly parameters: ParameterState;
+  public readonly queues: QueueState;
+  public readonly buckets = new BucketState();
+  /** `account/region/name`. */
+  public readonly stacks = new Set<string>();
   public readonly lambda = new LambdaState();
   private readonly server: WireServer;
 
@@ -48,6 +61,8 @@ export class WireAws {
     this.dynamodb = new DynamoDbState(this.world);
     this.compute = new ComputeState(this.world);
     this.backup = new BackupState(this.world, this.rds, this.dynamodb);
+    this.parameters = new ParameterState(this.world);
+    this.queues = new QueueState(this.world);
     const handlers = {
       rds: rds(this.rds),
       dynamodb: dynamodb(this.dynamodb),
@@ -58,8 +73,11 @@ export class WireAws {
       elasticloadbalancing: loadBalancing(this.compute),
       backup: backup(this.backup),
       lambda: lambda(this.lambda),
+      ssm: ssm(this.parameters, this.world),
+      sqs: sqs(this.queues, this.world),
+      cloudformation: cloudformation(this.stacks),
     };
-    this.server = new WireServer(this.world, handlers, direct);
+    this.server = new WireServer(this.world, handlers, (place, request) => s3(this.buckets, place, request), direct);
   }
 
   /** @returns the endpoint, on loopback */

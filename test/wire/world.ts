@@ -13,13 +13,15 @@ export interface Call extends Place {
   /** Service as the credential scope calls it. */
   readonly service: string;
   readonly operation: string;
+  /** Where the request came in, for addresses in answers. */
+  readonly endpoint: string;
   readonly input: Input;
 }
 
 export type Handler = (call: Call) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
 export type Handlers = Readonly<Record<string, Handler>>;
 
-export interface LoggedRequest extends Omit<Call, 'input'> {
+export interface LoggedRequest extends Omit<Call, 'input' | 'endpoint'> {
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
 }
@@ -63,7 +65,7 @@ export class WireWorld {
   }
 
   /** @throws Silence, or the error that every service has */
-  public before(call: Omit<Call, 'input'>): void {
+  public before(call: Omit<Call, 'input' | 'endpoint'>): void {
     if (this.isDown(call.region) || this.silent.has(`${call.service}@${call.region}`)) throw new Silence();
     const action = `${call.service}:${call.operation}`;
     if (this.denied.has(action)) throw new WireError('AccessDeniedException', `not authorized to perform: ${action}`, 403);
@@ -71,7 +73,7 @@ export class WireWorld {
   }
 
   /** @throws Silence when the answer is lost */
-  public after(call: Omit<Call, 'input'>): void {
+  public after(call: Omit<Call, 'input' | 'endpoint'>): void {
     if (take(this.lostAnswers, call.operation)) throw new Silence();
   }
 }

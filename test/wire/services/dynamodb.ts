@@ -159,11 +159,34 @@ export function dynamodb(state: DynamoDbState): Handlers {
       });
       return { Responses: Object.fromEntries(responses) as unknown, UnprocessedKeys: {} };
     },
+    GetItem: (call) => {
+      const found = table(call);
+      const item = state.itemsIn(found, call.region).get(state.keyOf(found, call.input.Key as Item));
+      return item === undefined ? {} : { Item: item };
+    },
+    Query: (call) => {
+      const found = table(call);
+      const values = call.input.ExpressionAttributeValues as Item;
+      const [wanted] = Object.values(values);
+      const [hash = '', range = ''] = keyNames(found);
+      const items = [...state.itemsIn(found, call.region).values()]
+        .filter((item) => JSON.stringify(item[hash]) === JSON.stringify(wanted))
+        .sort((a, b) => (JSON.stringify(a[range]) < JSON.stringify(b[range]) ? -1 : 1));
+      return { Items: items, Count: items.length, ScannedCount: items.length };
+    },
     PutItem: (call) => {
       const found = table(call);
       const item = call.input.Item as Item;
       const condition = call.input.ConditionExpression as string | undefined;
       const key = state.keyOf(found, item);
+      const compared = /^#(\w+) = :(\w+)$/.exec(condition ?? '');
+      if (compared !== null) {
+        const name = (call.input.ExpressionAttributeNames as Readonly<Record<string, string>>)[`#${compared[1] ?? ''}`] ?? '';
+        const value = (call.input.ExpressionAttributeValues as Item)[`:${compared[2] ?? ''}`];
+        const live = state.itemsIn(found, call.region).get(key)?.[name];
+        if (JSON.stringify(live) !== JSON.stringify(value))
+          throw new WireError('ConditionalCheckFailedException', 'The conditional request failed');
+      }
       if (condition?.startsWith('attribute_not_exists(') === true && state.itemsIn(found, call.region).has(key))
         throw new WireError('ConditionalCheckFailedException', 'The conditional request failed');
       found.items.set(key, item);
@@ -178,6 +201,10 @@ function tagsOf(tags: unknown): Map<string, string> {
 
 function invalid(message: string): WireError {
   return new WireError('ValidationException', message);
+}
+
+function keyNames(table: Table): string[] {
+  return (table.definition.KeySchema as readonly { readonly AttributeName: string }[]).map((each) => each.AttributeName);
 }
 
 function keyAttributes(table: Table, item: Item): Item {

@@ -43,6 +43,8 @@ export function rds(state: RdsState): Handlers {
     if (target.settings.EngineVersion !== found.engineVersion)
       throw invalidGlobal(`engine versions differ: ${target.settings.EngineVersion} and ${found.engineVersion}`);
     if (kind === 'switching-over') {
+      // Of the writer's Region, as RDS documents it.
+      if (call.region !== from.region) throw invalidGlobal(`the primary cluster is in ${from.region}`);
       // A switchover is called in the Region of the primary cluster (aws-facts 4.1).
       if (call.region !== from.region) throw invalidGlobal(`the primary cluster ${from.cluster} is in ${from.region}`);
       const unwell = found.members.find((each) => world.isDown(each.region) || each.connectedAt > world.now);

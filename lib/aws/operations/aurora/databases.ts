@@ -16,31 +16,28 @@ import { defined, settingsOf } from './cluster-settings';
 import { deleteRestored } from './delete-restored';
 import { busy, invalid, RdsApi } from './rds-api';
 
+/** The member that a change is about. */
+interface Target {
+  readonly arn: string;
+  readonly writer: boolean;
+  /** Where the writer of today is. */
+  readonly writerRegion: string | undefined;
+}
+
 /** Aurora global databases through the RDS API of the Region that is named, never of another one. */
 export function createDatabases(access: AwsAccess): Databases {
   const rds = new RdsApi(access);
 
   /** The member that a change is about, as the global cluster lists it. @throws PortError `invalid` */
-  const memberOf = async (change: WriterChange, call: string): Promise<{ readonly arn: string; readonly writer: boolean }> => {
+  const memberOf = async (change: WriterChange, call: string, asked = change.region): Promise<Target> => {
     const { region, globalCluster, cluster } = change;
-    const found = await rds.global(region, globalCluster);
+    const found = await rds.global(asked, globalCluster);
     const member = found?.GlobalClusterMembers?.find((each) => nameIn(each.DBClusterArn, region) === cluster);
     if (member?.DBClusterArn === undefined) throw invalid(region, call, `${cluster} is no member of ${globalCluster}`);
     const going = found?.FailoverState?.Status;
     if (going !== undefined) throw invalid(region, call, `${globalCluster} is ${going}`);
-    return { arn: member.DBClusterArn, writer: member.IsWriter === true };
-  };
-
-  const changeWriter = async (change: WriterChange, call: 'SwitchoverGlobalCluster' | 'FailoverGlobalCluster'): Promise<void> => {
-    const { region, globalCluster, guard } = change;
-    const { arn, writer } = await memberOf(change, call);
-    if (writer) return;
-    const target = { GlobalClusterIdentifier: globalCluster, TargetDbClusterIdentifier: arn };
-    await rds.change(region, call, { resource: globalCluster, guard }, (client, abortSignal) =>
-      call === 'SwitchoverGlobalCluster'
-        ? client.send(new SwitchoverGlobalClusterCommand(target), { abortSignal })
-        : client.send(new FailoverGlobalClusterCommand({ ...target, AllowDataLoss: true }), { abortSignal }),
-    );
+    const writerArn = found?.GlobalClusterMembers?.find((each) => each.IsWriter === true)?.DBClusterArn;
+    return { arn: member.DBClusterArn, writer: member.IsWriter === true, writerRegion: regionIn(writerArn) };
   };
 
   return {
@@ -74,8 +71,34 @@ export function createDatabases(access: AwsAccess): Databases {
         Expression: `SELECT MAX(AuroraGlobalDBRPOLag) FROM "AWS/RDS" WHERE DBClusterIdentifier = '${cluster}'`,
         Period: METRIC_PERIOD,
       }),
-    switchover: (change) => changeWriter(change, 'SwitchoverGlobalCluster'),
-    failover: (change) => changeWriter(change, 'FailoverGlobalCluster'),
+    switchover: async (change) => {
+      const { writerRegion, globalCluster, guard } = change;
+      const call = 'SwitchoverGlobalCluster';
+      const target = await memberOf(change, call, writerRegion);
+      if (target.writer) return;
+      if (target.writerRegion !== writerRegion)
+        throw invalid(writerRegion, call, `the writer of ${globalCluster} is in ${target.writerRegion ?? 'no Region'}`);
+      const command = new SwitchoverGlobalClusterCommand({
+        GlobalClusterIdentifier: globalCluster,
+        TargetDbClusterIdentifier: target.arn,
+      });
+      await rds.change(writerRegion, call, { resource: globalCluster, guard }, (client, abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
+    },
+    failover: async (change) => {
+      const { region, globalCluster, guard } = change;
+      const target = await memberOf(change, 'FailoverGlobalCluster');
+      if (target.writer) return;
+      const command = new FailoverGlobalClusterCommand({
+        GlobalClusterIdentifier: globalCluster,
+        TargetDbClusterIdentifier: target.arn,
+        AllowDataLoss: true,
+      });
+      await rds.change(region, 'FailoverGlobalCluster', { resource: globalCluster, guard }, (client, abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
+    },
     removeFromGlobal: async (change) => {
       const { region, globalCluster, guard } = change;
       const { arn } = await memberOf(change, 'RemoveFromGlobalCluster');

@@ -1,0 +1,4 @@
+import { describeContract } from './contract';
+import { wireScene } from './wire-scene';
+
+describeContract({ name: 'wire', make: wireScene });
