@@ -1,6 +1,6 @@
 import type { GroupView } from './group-view';
 import { engineOf } from './group-view';
-import type { AuroraObservation, Observation, StampObservation } from './observation';
+import type { AuroraObservation, DatabaseObservation, Observation, StampObservation } from './observation';
 
 export function seenStamp(observation: Observation, id: string): StampObservation | undefined {
   return observation.stamps.find((stamp) => stamp.stamp === id);
@@ -42,6 +42,18 @@ export function goneRegions(observation: Observation): string[] {
     .filter((stamp) => stamp.reach === 'gone')
     .map((stamp) => stamp.region)
     .sort();
+}
+
+/** Name of what the stamps of a Region live on; undefined without a database. */
+export function liveResource(database: DatabaseObservation, region: string): string | undefined {
+  switch (database.engine) {
+    case 'aurora':
+      return database.identifiers[region];
+    case 'dynamodb':
+      return database.table;
+    case 'none':
+      return undefined;
+  }
 }
 
 /** Where the database takes writes. */

@@ -202,6 +202,8 @@ export interface Step {
   readonly compensation?: Action;
   /** `stop`: the operation fails. `note`: it goes on, and the report says what was not confirmed. */
   readonly onFailure: 'stop' | 'note';
+  /** Done whatever became of the steps before it, unless somebody stops the operation: what a test made goes away again. */
+  readonly cleanup?: true;
   /** Sorted by service and Region. */
   readonly calls: readonly Call[];
   readonly expected: Duration;

@@ -54,9 +54,9 @@ export class FakeBackups {
         await reach(region, 'ListRecoveryPointsByBackupVault');
         return this.recoveryPoints.filter((point) => point.region === region && point.vault === vault);
       },
-      window: async (region) => {
+      window: async (region, _engine, resource) => {
         await reach(region, 'DescribeContinuousBackups');
-        return this.windows.find((window) => window.region === region);
+        return this.windows.find((window) => window.region === region && window.resource === resource);
       },
       lastTest: async (region, plan) => {
         await reach(region, 'ListRestoreJobs');

@@ -9,6 +9,7 @@ import { adoptSteps } from '../steps/pointer-steps';
 import { deleteStep, noteStep } from '../steps/restore-steps';
 import { healthyStep } from '../steps/traffic-steps';
 import { type Decision, stop } from './decision';
+import { isStrong, sourceTable } from './restore';
 import { engine } from './return-parts';
 
 type Cutover = Extract<OperationRequest, { operation: 'cutover' }>;
@@ -157,7 +158,9 @@ export function decideAbandon(request: Abandon, view: GroupView, observation: Ob
       group.stamps.map((stamp) => stamp.shape.region),
     ),
   );
-  if (record.state === 'cut-over' || Object.values(record.resources).some((name) => live.includes(name))) {
+  // Only pointers say what is live, and those of a silent Region say nothing.
+  const unread = record.state === 'cut-over' && observation.stamps.some((stamp) => stamp.pointer === undefined);
+  if (unread || Object.values(record.resources).some((name) => live.includes(name))) {
     findings.push(
       refuse(
         'restore-in-use',
@@ -178,6 +181,7 @@ export function decideAbandon(request: Abandon, view: GroupView, observation: Ob
       ),
     );
   }
+  const { id, engine: kind, dataOf, resources } = record;
   // Replicas before what they follow.
   const others = Object.entries(record.resources).filter(([region]) => region !== record.origin);
   const origin = record.resources[record.origin];
@@ -197,8 +201,10 @@ export function decideAbandon(request: Abandon, view: GroupView, observation: Ob
             deletions.map((each) => each.id),
           ),
         ];
-  const { id, engine: kind, dataOf, resources } = record;
-  const last = [...deletions, ...first].map((each) => each.id);
+  // A strongly consistent table was filled from a restored one, which is still there when the restore was not finished.
+  const source = kind === 'dynamodb' && origin !== undefined && isStrong(view) ? [sourceTable(origin)] : [];
+  const sources = source.map((name) => deleteStep(view, record.origin, 'dynamodb', name, record.id, []));
+  const last = [...deletions, ...first, ...sources].map((each) => each.id);
   return {
     kind: 'go',
     variant: kind,
@@ -206,6 +212,7 @@ export function decideAbandon(request: Abandon, view: GroupView, observation: Ob
     steps: [
       ...deletions,
       ...first,
+      ...sources,
       noteStep(view, { id, engine: kind, dataOf, origin: record.origin, resources, replaced: {}, state: 'abandoned' }, last),
     ],
     avoid: gone,

@@ -1,5 +1,6 @@
 import type { RecoveryPoint, RestorableWindow, RestoreSource } from '../../ports';
-import { inform, type OperationFinding, refuse } from '../finding-codes';
+import { liveResource } from '../facts';
+import { inform, type OperationFinding, refuse, warn } from '../finding-codes';
 import { engineOf, type GroupView } from '../group-view';
 import type { Observation } from '../observation';
 import type { RestoreRequest } from '../request';
@@ -49,9 +50,12 @@ export function choosePoint(
     .sort((a, b) => rank(a.region) - rank(b.region));
   const [window] = windows;
   if (window !== undefined) return { point: fromWindow(window, at), findings: [chosen(group, fromWindow(window, at).because)] };
+  // A copy carries the name of what was backed up in the other Region.
+  const live = new Set(view.group.stamps.map((stamp) => liveResource(observation.database, stamp.shape.region)));
+  const kept = (each: RecoveryPoint): number => (live.has(each.resource) ? 0 : 1);
   const points = backups.points
     .filter((point) => alive.has(point.region) && point.status === 'completed' && point.createdAt <= at)
-    .sort((a, b) => b.createdAt - a.createdAt || rank(a.region) - rank(b.region));
+    .sort((a, b) => kept(a) - kept(b) || b.createdAt - a.createdAt || rank(a.region) - rank(b.region));
   const [point] = points;
   if (point === undefined) {
     const oldest = backups.points.filter((each) => alive.has(each.region)).at(-1);
@@ -63,7 +67,18 @@ export function choosePoint(
     return { findings: [refuse('no-recovery-point', group, message, fix)] };
   }
   const because = `the newest recovery point before ${iso(at)} in a Region that answers: ${iso(point.createdAt)} in ${point.region}${point.copy ? ' (a copy)' : ''}`;
-  return { point: fromPoint(point, because), findings: [chosen(group, because)] };
+  const old = kept(point) === 0 ? [] : [otherLineage(group, point)];
+  return { point: fromPoint(point, because), findings: [chosen(group, because), ...old] };
+}
+
+/** After a rebuild or a cut-over the old data goes on being backed up under its own name. */
+function otherLineage(group: string, point: RecoveryPoint): OperationFinding {
+  return warn(
+    'recovery-point-chosen',
+    group,
+    `this point was taken of ${point.resource}, which is not what ${group} lives on today: right for a moment before that changed, wrong after it`,
+    `Compare the time with the journal (stampkit journal list), or name the point: --recovery-point ARN`,
+  );
 }
 
 function named(

@@ -30,18 +30,16 @@ export function decideRestore(request: RestoreRequest, view: GroupView, observat
   const { point } = choice;
   const gone = goneRegions(observation);
   const test = request.test === true;
-  const id = restoreId(point.dataOf, test);
+  const id = freshId(restoreId(point.dataOf, test), observation);
   const findings: OperationFinding[] = [...choice.findings];
   const same = observation.restores.find((each) => each.id === id);
-  if (!test && (same?.state === 'validated' || same?.state === 'cut-over')) {
+  if (!test && same?.state === 'validated') {
     return stop(
       refuse(
         'already-there',
         group.name,
-        `${id} is ${same.state}`,
-        same.state === 'validated'
-          ? `Use it (stampkit restore ${group.name} --cutover ${id}) or remove it (--abandon ${id})`
-          : 'Nothing to do',
+        `${id} is validated`,
+        `Use it (stampkit restore ${group.name} --cutover ${id}) or remove it (--abandon ${id})`,
       ),
     );
   }
@@ -56,7 +54,7 @@ export function decideRestore(request: RestoreRequest, view: GroupView, observat
       ),
     );
   const others = group.stamps.filter((stamp) => stamp.id !== origin.id && !gone.includes(stamp.shape.region));
-  if (engine === 'dynamodb' && strong(view) && gone.length > 0 && !test) {
+  if (engine === 'dynamodb' && isStrong(view) && gone.length > 0 && !test) {
     findings.push(
       refuse(
         'target-unreachable',
@@ -69,7 +67,7 @@ export function decideRestore(request: RestoreRequest, view: GroupView, observat
   const given: Given = { view, observation, request, point, id, origin, others, test };
   return {
     kind: 'go',
-    variant: engine === 'aurora' ? 'aurora' : strong(view) ? 'dynamodb-strong' : 'dynamodb-eventual',
+    variant: engine === 'aurora' ? 'aurora' : isStrong(view) ? 'dynamodb-strong' : 'dynamodb-eventual',
     reasons: [point.because],
     steps: engine === 'aurora' ? auroraSteps(given) : tableSteps(given),
     avoid: gone,
@@ -94,7 +92,12 @@ interface Given {
   readonly test: boolean;
 }
 
-function strong({ group }: GroupView): boolean {
+/** The restored table that fills a strongly consistent one. */
+export function sourceTable(target: string): string {
+  return `${target}-source`;
+}
+
+export function isStrong({ group }: GroupView): boolean {
   return group.database.engine === 'dynamodb' && group.database.consistency === 'strong';
 }
 
@@ -151,8 +154,8 @@ function tableSteps(given: Given): Step[] {
   const live = observation.database.engine === 'dynamodb' ? observation.database.table : view.group.names.table;
   const target = restoredName(view, view.group.names.table, id);
   const peers = test ? [] : others.map((stamp) => stamp.shape.region);
-  const filled = strong(view) && !test;
-  const source = filled ? `${target}-source` : target;
+  const filled = isStrong(view) && !test;
+  const source = filled ? sourceTable(target) : target;
   const note: RestoreNote = {
     id,
     state: 'restoring',
@@ -201,7 +204,20 @@ function tableSteps(given: Given): Step[] {
   return [begin, start, made, copy, validate, done, deleteStep(view, region, 'dynamodb', source, id, [done.id])];
 }
 
-/** A test takes down what it made, whatever it saw; the note keeps that it ran. */
+/**
+ * What was abandoned, or is in use, keeps its id, its names and its jobs: AWS would answer a second restore under the same token with the
+ * first one. One that is not over is gone on with.
+ */
+function freshId(base: string, { restores }: Observation): string {
+  const over = (id: string): boolean =>
+    restores.some((each) => each.id === id && ['abandoned', 'cut-over', 'adopted'].includes(each.state));
+  for (let attempt = 1; ; attempt += 1) {
+    const id = attempt === 1 ? base : `${base}-${attempt}`;
+    if (!over(id)) return id;
+  }
+}
+
+/** A test takes down what it made, whatever it saw and however far it came; the note keeps that it ran. */
 function teardown(
   view: GroupView,
   note: RestoreNote,
@@ -212,7 +228,8 @@ function teardown(
 ): Step[] {
   const validate = steps.at(-1);
   const remove = deleteStep(view, region, engine, target, note.id, validate === undefined ? [] : [validate.id]);
-  return [...steps, remove, noteStep(view, { ...note, state: 'abandoned' }, [remove.id])];
+  const last = noteStep(view, { ...note, state: 'abandoned' }, [remove.id]);
+  return [...steps, { ...remove, cleanup: true }, { ...last, cleanup: true }];
 }
 
 /** What `status` says of restores that exist beside the live data, or are the live data and belong to no stack. */

@@ -90,7 +90,10 @@ export async function checkTable({ region, table, replicas }: Of<'table'>, { por
 /** @throws Error when the job failed: waiting will not change it */
 export async function checkRestored({ region, engine, target }: Of<'restored'>, { ports }: RunContext): Promise<Look> {
   const job = await ports.backups.job(region, target);
-  if (job?.status === 'failed') throw new Error(`the restore of ${target} failed: ${job.message ?? 'AWS gives no reason'}`);
+  if (job?.status === 'failed') {
+    const why = job.message ?? 'AWS gives no reason';
+    throw new Error(`the restore of ${target} failed: ${why}. Its name is used up: abandon this restore and make it again`);
+  }
   const there =
     engine === 'aurora'
       ? (await ports.databases.cluster(region, target))?.status === 'available'
@@ -101,5 +104,8 @@ export async function checkRestored({ region, engine, target }: Of<'restored'>, 
 export async function checkGone({ region, engine, resource }: Of<'gone'>, { ports }: RunContext): Promise<Look> {
   const found =
     engine === 'aurora' ? await ports.databases.cluster(region, resource) : await ports.tables.describe(region, resource);
+  // A job that still runs makes it after everybody has looked away.
+  if (found === undefined && (await ports.backups.job(region, resource))?.status === 'running')
+    return { holds: false, saw: `${resource} is still being restored` };
   return { holds: found === undefined, saw: found === undefined ? `${resource} is gone` : `${resource} is ${found.status}` };
 }

@@ -62,6 +62,9 @@ export async function finish(
 /** Whether nothing is left to go on with: every step is over, or nothing was changed, by this run or by those before it. */
 function isOver(plan: Plan, results: readonly StepResult[], history: readonly JournalEntry[]): boolean {
   if (results.length === plan.steps.length && results.every((each) => OVER.has(each.outcome))) return true;
+  const cleanup = plan.steps.filter((step) => step.cleanup === true);
+  if (cleanup.length > 0 && cleanup.every(({ id }) => results.some((each) => each.step === id && OVER.has(each.outcome))))
+    return true;
   const touched = results.some((each) => !['already', 'aborted', 'compensated'].includes(each.outcome));
   return !touched && !history.some((entry) => entry.kind === 'intent');
 }

@@ -2,7 +2,7 @@ import type { Cancellation } from '../../ports';
 import type { Journal } from '../journal/journal';
 import type { JournalEntry } from '../journal/journal-entry';
 import { LeaseLost } from '../lease/hold';
-import type { Step } from '../plan';
+import type { Plan, Step } from '../plan';
 import type { RunContext } from './context';
 import { runStep, type StepResult, Stopped } from './run-step';
 import { Fenced } from './throw-switch';
@@ -45,10 +45,11 @@ export async function runPlan({ run, journal, cancellation, history, halt }: Pla
   let broken: { readonly error: unknown } | undefined;
   let failed = false;
   for (;;) {
-    const stopping = failed || lost !== undefined || broken !== undefined || cancellation.level > 0 || run.stopped();
+    const stopping = lost !== undefined || broken !== undefined || cancellation.level > 0 || run.stopped();
     if (!stopping) {
       for (const step of run.plan.steps) {
-        if (results.has(step.id) || running.has(step.id) || !ready(step, results)) continue;
+        if (results.has(step.id) || running.has(step.id)) continue;
+        if (failed ? !cleansUp(step, run.plan, results, running) : !ready(step, results)) continue;
         running.set(
           step.id,
           runStep({
@@ -91,6 +92,18 @@ export async function runPlan({ run, journal, cancellation, history, halt }: Pla
 
 function ready(step: Step, results: ReadonlyMap<string, StepResult>): boolean {
   return step.after.every((id) => OVER.has(results.get(id)?.outcome ?? ''));
+}
+
+/** After a failure: what cleans up begins when everything that runs has come to rest, in its own order. */
+function cleansUp(
+  step: Step,
+  { steps }: Plan,
+  results: ReadonlyMap<string, StepResult>,
+  running: ReadonlyMap<string, unknown>,
+): boolean {
+  if (step.cleanup !== true || running.size > 0) return false;
+  const before = steps.filter((each) => each.cleanup === true && step.after.includes(each.id));
+  return before.every((each) => OVER.has(results.get(each.id)?.outcome ?? ''));
 }
 
 /** The last outcome of each step. */

@@ -15,7 +15,7 @@ const LONGEST_LOOK_MS = 15_000;
 const GRACE_MS = 10_000;
 
 /** What AWS may give up again after it was accepted, or what has to be asked for in portions: asked for again when this long nothing came of it. */
-const ASKED_AGAIN = new Set<Action['do']>(['switchover', 'failover', 'forward-queue']);
+const ASKED_AGAIN = new Set<Action['do']>(['switchover', 'failover', 'forward-queue', 'delete-restored']);
 const ASK_AGAIN_MS = 60_000;
 
 /** Half done, these make their own preconditions false: a cluster that is being promoted is not available. */

@@ -1,7 +1,8 @@
 import type { OperationPorts, RecoveryPoint, RestorableWindow } from '../../ports';
 import { compareText } from '../../order';
 import { engineOf, type GroupView, stampRef } from '../group-view';
-import type { BackupObservation, Observation, RestoreRecord } from '../observation';
+import { liveResource } from '../facts';
+import type { BackupObservation, DatabaseObservation, Observation, RestoreRecord } from '../observation';
 import { leaseKey, type LeaseRecord } from '../lease/lease-record';
 import { attempt, inParallel } from './bounded';
 import { observeDatabase } from './observe-database';
@@ -26,7 +27,7 @@ export async function observe(ports: OperationPorts, view: GroupView, options: O
   const { fleet, group } = view;
   const observedAt = ports.clock.now();
   const refs = group.stamps.map((stamp) => ({ ref: stampRef(group, stamp), code: stamp.regionCode }));
-  const [stamps, control, primaryHolder, dns, backups, stacks] = await Promise.all([
+  const [stamps, control, primaryHolder, dns, stacks] = await Promise.all([
     inParallel(
       STAMPS_AT_ONCE,
       refs.map(
@@ -38,11 +39,11 @@ export async function observe(ports: OperationPorts, view: GroupView, options: O
     observeControl(ports, view),
     attempt(() => ports.routing.primaryHolder(group.name)),
     observeDns(ports, view),
-    options.backups === true ? observeBackups(ports, view) : undefined,
     observeStacks(ports, options.stacks ?? []),
   ]);
   const sorted = [...stamps].sort((a, b) => compareText(a.stamp, b.stamp));
   const database = await observeDatabase(ports, view, sorted);
+  const backups = options.backups === true ? await observeBackups(ports, view, database) : undefined;
   return {
     group: group.name,
     observedAt,
@@ -86,14 +87,15 @@ export function restoresKey(group: string): string {
   return `restore#${group}`;
 }
 
-async function observeBackups(ports: OperationPorts, view: GroupView): Promise<BackupObservation> {
+/** Of the data in use: after a rebuild or a cut-over the resources of the template's names hold what is no longer the group's. */
+async function observeBackups(ports: OperationPorts, view: GroupView, database: DatabaseObservation): Promise<BackupObservation> {
   const engine = engineOf(view);
   if (engine === 'none') return { points: [], windows: [] };
   const points: RecoveryPoint[] = [];
   const windows: RestorableWindow[] = [];
   await Promise.all(
     view.group.stamps.map(async ({ shape: { region }, values: { names } }) => {
-      const resource = engine === 'aurora' ? names.databaseCluster : view.group.names.table;
+      const resource = liveResource(database, region) ?? (engine === 'aurora' ? names.databaseCluster : view.group.names.table);
       const [inVault, window] = await Promise.all([
         attempt(() => ports.backups.points(region, names.backupVault)),
         attempt(() => ports.backups.window(region, engine, resource)),

@@ -135,7 +135,10 @@ export function deleteStep(
     after,
     action: { do: 'delete-restored', region, engine, resource, restore },
     postcondition: [{ is: 'gone', region, engine, resource }],
-    calls: [call(engine === 'aurora' ? 'rds' : 'dynamodb', region, 'regional-control')],
+    calls: [
+      call(engine === 'aurora' ? 'rds' : 'dynamodb', region, 'regional-control'),
+      call('backup', region, 'regional-control'),
+    ],
     expected: assumed(view, 'auroraInRegionRecreate'),
   });
 }

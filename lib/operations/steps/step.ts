@@ -9,7 +9,7 @@ export function call(service: string, region: string, plane: Plane, optional = f
 /** A step with what is usually so filled in; lists are sorted, so that equal decisions give equal bytes. */
 export function step(
   given: Pick<Step, 'id' | 'title' | 'action' | 'calls' | 'expected'> &
-    Partial<Pick<Step, 'after' | 'precondition' | 'postcondition' | 'timeout' | 'compensation' | 'onFailure'>>,
+    Partial<Pick<Step, 'after' | 'precondition' | 'postcondition' | 'timeout' | 'compensation' | 'onFailure' | 'cleanup'>>,
 ): Step {
   return {
     id: given.id,
@@ -21,6 +21,7 @@ export function step(
     timeout: given.timeout ?? timeoutFor(given.expected),
     ...(given.compensation !== undefined && { compensation: given.compensation }),
     onFailure: given.onFailure ?? 'stop',
+    ...(given.cleanup === true && { cleanup: true }),
     calls: sortedCalls(given.calls),
     expected: given.expected,
   };
