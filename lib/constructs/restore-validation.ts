@@ -20,7 +20,7 @@ import { validationAlarms } from './private/restore-validation-alarms';
 import { type ChecksJson, checksJson } from './private/restore-validation-checks';
 import { validationDefinition } from './private/restore-validation-definition';
 import { definitionText } from './private/restore-validation-states';
-import { restoredResources, validationRole, validatorRole } from './private/restore-validation-role';
+import { readableTables, restoredResources, validationRole, validatorRole } from './private/restore-validation-role';
 import type { RestoreChecks } from './restore-checks';
 import type { RestoreTesting } from './restore-testing';
 import { DatabaseUser, type StampDatabase } from './stamp-database';
@@ -48,6 +48,16 @@ export interface RestoreValidationProps {
   readonly vpcSubnets?: ec2.SubnetSelection;
   /** Name of the stamp's stack, for the name of the log group. */
   readonly name: string;
+  /**
+   * Name of the function that reads the data, by which operators invoke it after a restore of their own.
+   * @default - CloudFormation makes one up
+   */
+  readonly functionName?: string;
+  /**
+   * Names of the tables that operators' restores make, with `*` as a wildcard: the function may read them too.
+   * @default - only what restore tests make
+   */
+  readonly restoredTables?: string;
   /**
    * Database user of restore validation. Required for Aurora.
    * @default - none
@@ -144,10 +154,11 @@ export class RestoreValidation extends Construct implements ec2.IConnectable {
     const role = validatorRole(this, {
       logGroup,
       ...(props.encryptionKey !== undefined && { encryptionKey: props.encryptionKey }),
-      ...(aurora === undefined && { tables: restoredResources(this, false) }),
+      ...(aurora === undefined && { tables: readableTables(this, props.restoredTables) }),
     });
     aurora?.grantAccess(role, DatabaseUser.VALIDATOR);
     const handler = new lambda.Function(this, 'Function', {
+      ...(props.functionName !== undefined && { functionName: props.functionName }),
       description: 'Reads what a restore test brought back, as the validator',
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,

@@ -350,6 +350,8 @@ export class Stamp extends Construct {
       database: this.database,
       vpc: this.vpc,
       name: this.names.stack,
+      functionName: this.names.validationFunction,
+      restoredTables: `${this.groupNames.table}-*`,
       validatorUser: this.groupNames.validatorUser,
       encryptionKey: this.encryptionKey,
       ...(backup?.restoreChecks !== undefined && { checks: backup.restoreChecks }),

@@ -72,7 +72,11 @@ const STAMP_LIMITS = {
 
 const WORKER_LIMITS = { workerTaskFamily: 'taskFamily', workerService: 'ecsService' } as const;
 const AURORA_LIMITS = { databaseCluster: 'databaseCluster', masterSecret: 'secret' } as const;
-const BACKUP_LIMITS = { backupVault: 'backupVault', restoreTestingPlan: 'restoreTestingPlan' } as const;
+const BACKUP_LIMITS = {
+  backupVault: 'backupVault',
+  restoreTestingPlan: 'restoreTestingPlan',
+  validationFunction: 'lambdaFunction',
+} as const;
 
 /** Only the names of what the stamp really has. */
 function thingsOfStamp({ id, shape, values }: StampSpec): NamedThing[] {

@@ -28,6 +28,8 @@ export interface StampNames {
   readonly workerTaskFamily: string;
   /** Function that answers the health check, invoked by name by operators. */
   readonly healthFunction: string;
+  /** Function that reads restored data, invoked by name by operators. */
+  readonly validationFunction: string;
   /** ECS cluster. */
   readonly cluster: string;
   /** ECS service of the web tasks. */
@@ -95,6 +97,7 @@ export function stampNames({ fleet, group, regionCode }: StampIdentity): StampNa
     taskFamily: `${stack}-web`,
     workerTaskFamily: `${stack}-worker`,
     healthFunction: `${stack}-health`,
+    validationFunction: `${stack}-validation`,
     cluster: stack,
     service: `${stack}-web`,
     workerService: `${stack}-worker`,

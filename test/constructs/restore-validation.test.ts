@@ -211,6 +211,14 @@ describe('rights', () => {
       expect(isAllowed(statements, 'dynamodb:Scan', arn(live))).toBe(false);
   });
 
+  test('operators’ restores are read too when their names are given, and the live table is not', () => {
+    const statements = statementsOf(templateOf({ table: true, props: { restoredTables: 'shop-pool.table-*' } }), FUNCTION);
+    const arn = (name: string): string => `arn:aws:dynamodb:us-east-1:111111111111:table/${name}`;
+    expect(isAllowed(statements, 'dynamodb:Scan', arn('shop-pool.table-r20261121t080000'))).toBe(true);
+    expect(isAllowed(statements, 'dynamodb:Scan', arn('awsbackup-restore-test-a1b2c3'))).toBe(true);
+    expect(isAllowed(statements, 'dynamodb:Scan', arn('shop-pool.table'))).toBe(false);
+  });
+
   test('the function logs in as the validator, and as nobody else', () => {
     const actions = statementsOf(aurora(), FUNCTION).filter(({ actions: [action] }) => action === 'rds-db:connect');
     expect(actions.map(({ resources }) => resources)).toEqual([

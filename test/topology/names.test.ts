@@ -85,6 +85,7 @@ test('names are contracts', () => {
     taskFamily: 'shop-enterprise-use1-web',
     workerTaskFamily: 'shop-enterprise-use1-worker',
     healthFunction: 'shop-enterprise-use1-health',
+    validationFunction: 'shop-enterprise-use1-validation',
     cluster: 'shop-enterprise-use1',
     service: 'shop-enterprise-use1-web',
     workerService: 'shop-enterprise-use1-worker',

@@ -16,6 +16,13 @@ export function restoredResources(scope: Construct, aurora: boolean): string {
   return Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName });
 }
 
+/** ARNs of the tables that the function may read: copies made by restore tests, and by restores of operators. */
+export function readableTables(scope: Construct, restoredTables: string | undefined): string[] {
+  const table = (resourceName: string): string =>
+    Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName });
+  return [restoredResources(scope, false), ...(restoredTables === undefined ? [] : [table(restoredTables)])];
+}
+
 /**
  * The state machine's role. What it may change is named twice: by the guards of the definition, and here by the prefixes that only restore
  * tests and validation use. Live data has other names.
@@ -72,8 +79,8 @@ export interface ValidatorRoleProps {
   readonly logGroup: logs.ILogGroup;
   /** Key of the function's environment. */
   readonly encryptionKey?: kms.IKey;
-  /** ARN with a wildcard: tables that the function may read. @default - none */
-  readonly tables?: string;
+  /** ARNs with a wildcard: tables that the function may read. @default - none */
+  readonly tables?: readonly string[];
 }
 
 /** The function's role: to read what was restored, and what Lambda itself needs. The database adds the login as the validator. */
@@ -90,11 +97,11 @@ export function validatorRole(scope: Construct, props: ValidatorRoleProps): iam.
   if (props.encryptionKey !== undefined) allow(['kms:Decrypt'], [props.encryptionKey.keyArn]);
   if (props.tables !== undefined) {
     // Not the stamp's own table: what is looked at is always a copy.
-    allow(['dynamodb:Scan'], [props.tables]);
+    allow(['dynamodb:Scan'], [...props.tables]);
     acknowledgeWildcardResources(
       role,
-      'Tables made by restore tests, which have random names after a prefix that only AWS Backup uses.',
-      props.tables,
+      'Tables made by restore tests, which have random names after a prefix that only AWS Backup uses, and by restores, which add their moment to the name of the live table.',
+      ...props.tables,
     );
   }
   acknowledgeInlinePolicy(role);

@@ -21,9 +21,12 @@ export interface Verdict {
 
 /** Every name that restore testing gives starts like this (AWS Backup developer guide, "Restore testing inferred metadata"). */
 const RESTORE_TEST_PREFIX = 'awsbackup-restore-test';
+/** Every name that a restore gives ends with the moment of its data: `-r20261121t101500`, or `-t...` in a test of the same (design 6). */
+const RESTORE_END = /-[rt]\d{8}t\d{6}$/;
 
 /**
- * Reads the event of the state machine. What was not made by a restore test is refused: the function never looks at live data.
+ * Reads the event of the state machine, or of an operator after a restore. What was not made by either is refused: live data has other names
+ * until a restore is cut over to.
  *
  * Throws StampError VALIDATION_EVENT, or VALIDATION_TARGET for a resource with another name.
  */
@@ -43,14 +46,20 @@ export function readRequest(event: unknown): ValidationRequest {
       'Start the state machine, not the function: input { "detail": { "restoreJobId": "<id>" } }, execution name the same id.',
     );
   }
-  if (!nameOf(resource).startsWith(RESTORE_TEST_PREFIX)) {
+  const name = nameOf(resource);
+  if (!name.startsWith(RESTORE_TEST_PREFIX) && !RESTORE_END.test(firstLabel(resource))) {
     throw new StampError(
       'VALIDATION_TARGET',
-      `${resource} was not made by a restore test: its name does not start with ${RESTORE_TEST_PREFIX}`,
-      'Only what restore testing made is looked at.',
+      `${resource} was not made by a restore test: its name does not start with ${RESTORE_TEST_PREFIX}, nor does it end like that of a restore`,
+      'Only what restores made is looked at.',
     );
   }
   return { step, resource, lostAt: time, last: attempt >= lastAttempt };
+}
+
+/** The cluster in a host name; the name of a table, which may have dots, is in an ARN. */
+function firstLabel(resource: string): string {
+  return resource.startsWith('arn:') ? nameOf(resource) : (resource.split('.')[0] ?? '');
 }
 
 /** Name of the table in an ARN; a host name is its own. */

@@ -105,6 +105,15 @@ describe('items of a restored table', () => {
     });
   });
 
+  test.each(['shop-pool.table-r20261121t080000', 'shop-pool.table-t20261121t080000'])(
+    'what an operator restored is read: %s',
+    async (name) => {
+      const resource = `arn:aws:dynamodb:us-east-1:111111111111:table/${name}`;
+      const verdict = await check(() => Promise.resolve({ items: 3, values: [], complete: true }), {}, { resource });
+      expect(verdict).toEqual({ status: 'SUCCESSFUL', message: '3 items' });
+    },
+  );
+
   test.each(['arn:aws:dynamodb:us-east-1:111111111111:table/shop-pool.table', ''])(
     'live data is refused: %s',
     async (resource) => {
