@@ -30,7 +30,7 @@ export class FakeDrillTarget {
   /** Stamps whose writer goes on although another one was promoted, and populations that still reach it. */
   public readonly unfenced = new Map<string, readonly string[]>();
   /** Lag of a lost Region when it was lost, in milliseconds. */
-  public lagMs = 1000;
+  public lagMs = 3000;
   /** Messages vanish that are sent to this stamp. */
   public readonly forgetful = new Set<string>();
   public readonly running: Fault[] = [];

@@ -67,7 +67,8 @@ export function inARow(attempts: readonly Attempt[], population: string, since: 
   return count;
 }
 
-function answered({ watch }: Looker, stamps: readonly string[]): Seen {
+async function answered({ watch }: Looker, stamps: readonly string[]): Promise<Seen> {
+  await watch.askDns();
   const wanted = [...stamps].sort(compareText);
   return { holds: watch.answered.join() === wanted.join(), saw: `DNS leads to ${watch.answered.join(' + ') || 'nobody'}` };
 }

@@ -285,7 +285,7 @@ class DrillExecution {
       writerMoves: new Set(runner.operations.filter(movesWriter).map(({ report, crashed }) => report?.operation ?? crashed)).size,
       oneWriter: view.group.database.engine.startsWith('aurora'),
       answered: watch.answers
-        .filter((_, index, all) => index === all.length - 1 || (all[index + 1]?.at ?? 0) > from)
+        .filter((_, index, all) => index === all.length - 1 || (all[index + 1]?.at ?? 0) >= from)
         .filter(({ at }) => at <= measuredTo)
         .map(({ stamps }) => stamps),
       ...(options.bounds !== undefined && { rtoBound: options.bounds.rto, rpoBound: options.bounds.rpo }),

@@ -7,7 +7,8 @@ import type { Watch } from './watch';
 
 /** However fast the target is, clients have to have asked for so long, in seconds, before it can be said that they are served. */
 const LEAST_HOLD = 3;
-const LOOK_MS = 250;
+/** Attempts are logged as they end, but for those that end together: further back than this nobody has to look, in milliseconds. */
+const SLACK_MS = 10_000;
 
 export interface Steadiness {
   readonly holds: boolean;
@@ -33,13 +34,14 @@ export async function steadyState(
     const seen = served(spec, watch.attempts, now - span, success);
     if (seen.holds && now - begun >= span) return seen;
     if (clock.monotonic() >= until) return { holds: false, saw: seen.saw };
-    await clock.sleep(LOOK_MS, cancellation);
+    await clock.sleep(target.lookEvery, cancellation);
   }
 }
 
 /** Whether every population has asked, and been answered well enough, since a moment in milliseconds since 1970. */
 export function served(spec: DrillSpec, attempts: readonly Attempt[], since: number, success: number): Steadiness {
-  const recent = attempts.filter(({ endedAt }) => endedAt >= since);
+  const first = attempts.findLastIndex(({ endedAt }) => endedAt < since - SLACK_MS);
+  const recent = attempts.slice(first + 1).filter(({ endedAt }) => endedAt >= since);
   const bad = spec.load.populations.flatMap(({ name }) => {
     const share = shareOf(recent.filter(({ population }) => population === name));
     if (share.total === 0) return [`${name} got no answer`];

@@ -14,9 +14,8 @@ import { faultRequest, operationRequest } from './requests';
 import type { DrillTarget } from './target';
 import type { Watch } from './watch';
 
-/** A fault has to take hold within so many seconds, and a condition is looked at so often, in milliseconds. */
+/** A fault has to take hold within so many seconds. */
 const HOLD_SECONDS = 60;
-const LOOK_MS = 250;
 
 /** A fault of a drill, for the report. */
 export interface DrillFaultRecord {
@@ -130,7 +129,7 @@ export class StepRunner {
       if (clock.monotonic() >= until) {
         throw new DrillFailure('failed', `${step}: the fault did not take hold: ${evidence}`);
       }
-      await this.sleep(LOOK_MS / 1000, cancellation);
+      await this.sleep(target.lookEvery / 1000, cancellation);
     }
   }
 
@@ -215,7 +214,7 @@ export class StepRunner {
       if (clock.monotonic() >= until) {
         throw new DrillFailure('failed', `${step}: "${condition.is}" was not so within ${condition.within} s: ${saw}`);
       }
-      await this.sleep(LOOK_MS / 1000, cancellation);
+      await this.sleep(target.lookEvery / 1000, cancellation);
     }
   }
 

@@ -8,6 +8,8 @@ export interface DrillTarget {
   readonly name: DrillTargetName;
   /** What the target plays runs so many times as fast as on AWS. 1 on AWS. */
   readonly speed: number;
+  /** Milliseconds between two looks at clients, DNS and conditions. */
+  readonly lookEvery: number;
   readonly fleet: Fleet;
   /** Read only: what is changed goes through the operator and the faults. */
   readonly ports: OperationPorts;

@@ -5,9 +5,6 @@ import { compareText } from '../../order';
 import type { Attempt, TimelineEvent, WorkloadRun } from '../../ports';
 import type { DrillTarget } from './target';
 
-/** Between two looks, in milliseconds. */
-const POLL_MS = 250;
-
 /** What DNS said from one moment on. */
 export interface AnswerChange {
   /** Milliseconds since 1970. */
@@ -40,11 +37,6 @@ export class Watch {
     await this.work;
   }
 
-  /** Waits for one more look. */
-  public async pause(): Promise<void> {
-    await this.target.ports.clock.sleep(POLL_MS);
-  }
-
   /** Fetches what clients have logged since. */
   public async catchUp(): Promise<void> {
     const news = await this.run.attempts(this.attempts.length);
@@ -69,16 +61,17 @@ export class Watch {
   private async loop(): Promise<void> {
     while (this.stopping.level === 0) {
       await this.look().catch(() => undefined);
-      await this.target.ports.clock.sleep(POLL_MS, this.stopping);
+      await this.target.ports.clock.sleep(this.target.lookEvery, this.stopping);
     }
   }
 
-  /** Silence is no news: neither of the clients nor of DNS. */
   private async look(): Promise<void> {
-    const [, seen] = await Promise.all([
-      this.catchUp().catch(() => undefined),
-      observeDns(this.target.ports, this.view).catch(() => []),
-    ]);
+    await Promise.all([this.catchUp().catch(() => undefined), this.askDns()]);
+  }
+
+  /** Asks DNS once. Silence is no news. */
+  public async askDns(): Promise<void> {
+    const seen = await observeDns(this.target.ports, this.view).catch(() => []);
     const told = seen.filter(({ error }) => error === undefined);
     if (told.length === 0) return;
     const stamps = [...new Set(told.flatMap((each) => each.stamps))].sort(compareText);
