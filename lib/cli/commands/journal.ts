@@ -53,7 +53,10 @@ export function registerJournal(program: Command, context: CommandContext, host:
         progress.useClock(ports.clock);
         return ports;
       };
-      const code = await run({ terminal, host, fleet, what, json, lines, progress, ask, go: options.go === true, glass }, wanted);
+      const code = await run(
+        { terminal, host, fleet, what, json, lines, progress, ask, go: options.go === true, glass, silence },
+        wanted,
+      );
       for (const line of silence.lines()) terminal.err(`${line}\n`);
       finish(code);
     },
@@ -71,6 +74,7 @@ interface JournalRun {
   readonly progress: Progress;
   readonly ask: () => Promise<OperationPorts>;
   readonly glass: string | undefined;
+  readonly silence: Silence;
 }
 
 async function run(given: JournalRun, action: Action): Promise<number> {
@@ -87,8 +91,15 @@ async function run(given: JournalRun, action: Action): Promise<number> {
   const operation = idOf(action, what);
   const view = viewOf(fleet, groupOfOperation(fleet, operation).name);
   if (action === 'resume') {
-    const { glass, ...rest } = given;
-    return resumeOperation({ ...rest, ports: await ask(), view, operation, ...(glass !== undefined && { breakGlass: glass }) });
+    const { glass, silence, ...rest } = given;
+    return resumeOperation({
+      ...rest,
+      ports: await ask(),
+      view,
+      operation,
+      tableDenied: () => silence.wasDenied('controlTable'),
+      ...(glass !== undefined && { breakGlass: glass }),
+    });
   }
   const recorded = await readOperation(await ask(), view, operation);
   if (json)

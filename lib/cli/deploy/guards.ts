@@ -2,6 +2,8 @@ import type { StackArtifact } from '../../assembly/read-artifacts';
 import type { DeployPhase, DeployStack } from '../../topology/deploy-order';
 import { stampNames } from '../../topology/names';
 import type { Fleet } from '../../topology/types';
+import { inParallel } from '../../operations/observe/bounded';
+import { judgeFloors, writesFloors } from './floor-guard';
 import { judgePointer } from './pointer-guard';
 import type { DeployPorts } from './ports';
 import { switchChanges } from './switch-guard';
@@ -43,7 +45,45 @@ export async function runGuards(
       }
     }
   }
+  await guardFloors(ports, fleet, phases, artifacts, { refusals, notes });
   return { refusals, notes, attach };
+}
+
+/** Groups that are looked at at once. */
+const GROUPS_AT_ONCE = 8;
+
+/** Only groups of which some deployed stamp has floors that this deployment would write are looked at. */
+async function guardFloors(
+  ports: DeployPorts,
+  fleet: Fleet,
+  phases: readonly DeployPhase[],
+  artifacts: ReadonlyMap<string, StackArtifact>,
+  report: { readonly refusals: string[]; readonly notes: string[] },
+): Promise<void> {
+  const { deployed, readTemplate, observe } = ports;
+  if (observe === undefined) return;
+  const wanted = new Map<string, { readonly stamp: string; readonly stackName: string; readonly written: boolean }[]>();
+  for (const { stackName, stamp } of phases.flatMap((phase) => phase.stacks)) {
+    const artifact = artifacts.get(stackName);
+    const group = fleet.groups.find((each) => each.stamps.length > 1 && each.stamps.some(({ id }) => id === stamp));
+    if (artifact === undefined || stamp === undefined || group === undefined) continue;
+    const live = await deployed.template(stackName, artifact);
+    if (live === undefined) continue;
+    const written = writesFloors(live, readTemplate(artifact.templatePath));
+    wanted.set(group.name, [...(wanted.get(group.name) ?? []), { stamp, stackName, written }]);
+  }
+  const touched = [...wanted].filter(([, stamps]) => stamps.some(({ written }) => written));
+  await inParallel(
+    GROUPS_AT_ONCE,
+    touched.map(([group, stamps]) => async () => {
+      const observation = await observe(fleet, group);
+      for (const { stamp, stackName, written } of stamps) {
+        const { refusal, note } = judgeFloors(fleet, observation, stamp, stackName, written);
+        if (refusal !== undefined) report.refusals.push(refusal);
+        if (note !== undefined) report.notes.push(note);
+      }
+    }),
+  );
 }
 
 async function guardPointer(

@@ -6,6 +6,9 @@ import { CommanderError } from 'commander';
 import { readArtifacts } from '../../assembly/read-artifacts';
 import { createDeployedStacks } from '../../aws/deployment/deployed-stacks';
 import { isStampError } from '../../errors';
+import { viewOf } from '../../operations/group-view';
+import type { Observation } from '../../operations/observation';
+import type { Fleet } from '../../topology/types';
 import { loadFleet } from '../load-fleet';
 import { EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, type Terminal } from '../terminal';
 import { createCdkProcess } from './cdk-process';
@@ -57,6 +60,7 @@ async function deployForReal(options: DeployOptions, terminal: Terminal): Promis
         const { writeEmptyStacks } = await import('../../stacks/empty-stack.js');
         writeEmptyStacks(directory, stacks);
       },
+      observe: observeGroup,
       ...(process.stdin.isTTY && process.stderr.isTTY && { ask: (question) => ask(question, cdk.stopped) }),
       now: () => performance.now(),
       sleep: cdk.sleep,
@@ -65,6 +69,16 @@ async function deployForReal(options: DeployOptions, terminal: Terminal): Promis
   } finally {
     rmSync(assemblyFolder, { recursive: true, force: true });
   }
+}
+
+/** As `status` looks; loaded only for a deployment that would write floors. */
+async function observeGroup(fleet: Fleet, group: string): Promise<Observation> {
+  const [{ operationPorts }, { observe }] = await Promise.all([
+    import('../operations/ports.js'),
+    import('../../operations/observe/observe.js'),
+  ]);
+  const ports = await operationPorts({ fleet, reporter: { event: () => undefined } }, 'deploy');
+  return observe(ports, viewOf(fleet, group));
 }
 
 /** An answer, empty when there is none: Ctrl-C, Ctrl-D, or a signal. */

@@ -1,6 +1,8 @@
 import type { StackArtifact } from '../../assembly/read-artifacts';
 import type { DeployedStacks } from '../../aws/deployment/deployed-stacks';
+import type { Observation } from '../../operations/observation';
 import type { DeployStack } from '../../topology/deploy-order';
+import type { Fleet } from '../../topology/types';
 import type { LoadedFleet } from '../load-fleet';
 import type { Terminal } from '../terminal';
 
@@ -17,6 +19,8 @@ export interface DeployPorts {
   readonly readTemplate: (path: string) => Readonly<Record<string, unknown>>;
   /** Writes an assembly of empty stacks, by which the CDK CLI can remove stacks, also those that the configuration no longer has. */
   readonly writeEmptyStacks: (directory: string, stacks: readonly DeployStack[]) => Promise<void>;
+  /** Looks at a group as operations do; absent where nobody can. */
+  readonly observe?: (fleet: Fleet, group: string) => Promise<Observation>;
   /** Asks the operator; absent when nobody can answer. */
   readonly ask?: (question: string) => Promise<string>;
   /** Milliseconds since some moment. */

@@ -8,6 +8,8 @@ import type { PortsRequest } from './host';
  * @throws StampError ENVIRONMENT for a STAMPKIT_ variable that cannot be meant
  */
 export async function operationPorts({ fleet, reporter }: PortsRequest, operator: string): Promise<OperationPorts> {
+  // The SDK's word about Node.js releases is for whoever builds this, not for whoever is on call.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const [{ awsPorts }, { dataPorts }, { commandHook }] = await Promise.all([
     import('../../aws/operation-ports.js'),
     import('../../aws/operations/data-ports.js'),

@@ -6,9 +6,11 @@ import type { Plan } from '../../operations/plan';
 import type { OperationRequest } from '../../operations/request';
 import type { OperationPorts } from '../../ports';
 import type { Fleet } from '../../topology/types';
+import { hasErrors } from '../../findings';
 import { printFindings, printJson } from '../command';
 import { EXIT_OK, EXIT_STOPPED, type Terminal } from '../terminal';
 import { type Change, SHORT_HASH } from './change-options';
+import { withoutGlass } from './denied-table';
 import type { OperationsHost } from './host';
 import { untilStopped } from './interrupts';
 import { JsonLines } from './json-lines';
@@ -50,12 +52,17 @@ export async function runChange(run: ChangeRun): Promise<number> {
   const looked = await progress.whileReading(`looking at ${request.group}`, () => lookAndPrepare(ports, fleet, request, options));
   for (const line of silence.lines()) terminal.err(`${line}\n`);
   const wrong = change.plan === undefined ? undefined : otherPlan(request.group, change.plan, looked.plan);
-  const findings = wrong === undefined ? looked.findings : [...looked.findings, wrong];
-  const allowed = looked.allowed && wrong === undefined;
+  const known = withoutGlass(request.group, looked.findings, silence, change.breakGlass !== undefined);
+  const findings = wrong === undefined ? known : [...known, wrong];
+  const allowed = !hasErrors(findings);
   const satisfied = wrong === undefined && isSatisfied(looked.findings);
   if (!change.go || !allowed || looked.plan === undefined) {
     const code = satisfied || (looked.plan !== undefined && allowed) ? EXIT_OK : EXIT_STOPPED;
-    if (lines !== undefined) lines.line('report', { ...document(request, looked, findings, code, satisfied), result: 'refused' });
+    if (lines !== undefined)
+      lines.line('report', {
+        ...document(request, looked, findings, code, satisfied),
+        result: satisfied ? 'satisfied' : 'refused',
+      });
     else if (change.json) printJson(terminal, document(request, looked, findings, code, satisfied));
     else show(run, looked, findings, { allowed, satisfied });
     return code;

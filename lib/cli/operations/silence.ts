@@ -26,18 +26,19 @@ const SHOWN = 3;
  * thing to mend, and says which action and role are missing.
  */
 export class Silence {
-  private readonly errors: PortError[] = [];
+  private readonly errors: { readonly port: string; readonly error: PortError }[] = [];
 
   /** The same ports, watched. */
   public watch(ports: OperationPorts): OperationPorts {
-    const watched = Object.fromEntries(WATCHED.map((name) => [name, this.watched(ports[name])]));
+    const watched = Object.fromEntries(WATCHED.map((name) => [name, this.watched(name, ports[name])]));
     return { ...ports, ...watched };
   }
 
   /** One line for every cause, those that somebody can mend first. */
   public lines(kinds: readonly PortError['kind'][] = ['denied']): string[] {
     const causes = new Map<string, Set<string>>();
-    for (const { kind, place, message } of this.errors.filter((error) => kinds.includes(error.kind))) {
+    for (const { error } of this.errors.filter((each) => kinds.includes(each.error.kind))) {
+      const { kind, place, message } = error;
       const where = `${place.service} ${place.call} in ${place.region}`;
       const cause = `${kind}: ${message.startsWith(`${where}: `) ? message.slice(where.length + 2) : message}`;
       causes.set(cause, (causes.get(cause) ?? new Set()).add(where));
@@ -49,16 +50,21 @@ export class Silence {
     });
   }
 
-  private watched<T extends object>(port: T): T {
+  /** True when a port answered that the caller may not: it is there, and anything but silent. */
+  public wasDenied(port: (typeof WATCHED)[number]): boolean {
+    return this.errors.some((each) => each.port === port && each.error.kind === 'denied');
+  }
+
+  private watched<T extends object>(name: string, port: T): T {
     return new Proxy(port, {
-      get: (target, name): unknown => {
-        const member: unknown = Reflect.get(target, name);
+      get: (target, key): unknown => {
+        const member: unknown = Reflect.get(target, key);
         if (typeof member !== 'function') return member;
         return (...args: unknown[]): unknown => {
           const result: unknown = Reflect.apply(member, target, args);
           if (result instanceof Promise)
             result.catch((error: unknown) => {
-              this.note(error);
+              this.note(name, error);
             });
           return result;
         };
@@ -66,7 +72,7 @@ export class Silence {
     });
   }
 
-  private note(error: unknown): void {
-    if (isPortError(error)) this.errors.push(error);
+  private note(port: string, error: unknown): void {
+    if (isPortError(error)) this.errors.push({ port, error });
   }
 }

@@ -259,4 +259,21 @@ describe('--break-glass', () => {
     expect(err).toMatch(/warning break-glass: .*\n +fix: .*stampkit journal reconcile/);
     expect(answered(jo.aws, 'pool')).not.toContain('pool-euw1');
   });
+
+  test('is refused to who may not read the control table: a no is not silence', async () => {
+    const wrap = (ports: OperationPorts): OperationPorts => {
+      const denied = (region: string): Promise<never> =>
+        Promise.reject(new PortError('denied', { service: 'dynamodb', region, call: 'GetItem' }, 'needs dynamodb:GetItem'));
+      return { ...ports, controlTable: { ...ports.controlTable, get: denied, query: denied } };
+    };
+    const jo = new OnCall(undefined, { wrap });
+    const plain = await jo.run('evacuate', 'pool-euw1', '--go');
+    expect(plain.err).toMatch(/^denied: needs dynamodb:GetItem/);
+    expect(plain.err).toMatch(/control-table-unreachable: you may not read the control table/);
+    expect(plain.err).not.toContain('--break-glass');
+    const { exitCode, err } = await jo.run('evacuate', 'pool-euw1', '--go', '--break-glass', '--reason', 'in a hurry');
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/fix: Use credentials of the operator role/);
+    expect(jo.aws.switches.history).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import { controlReplicas } from '../../../operations/execute/control';
 import { outcomesOf } from '../../../operations/execute/run-plan';
 import type { StepResult } from '../../../operations/execute/run-step';
 import { readJournal } from '../../../operations/journal/journal';
+import { hasEnded } from '../../../operations/journal/reconcile';
 import type { JournalEntry } from '../../../operations/journal/journal-entry';
 import type { Plan, Step } from '../../../operations/plan';
 import type { OperationPorts } from '../../../ports';
@@ -66,8 +67,8 @@ export async function readOperation(ports: OperationPorts, view: GroupView, oper
 }
 
 /** True when nothing is left to resume. */
-export function isOver({ end }: Pick<RecordedOperation, 'end'>): boolean {
-  return end !== undefined && (end.result === 'completed' || end.detail.startsWith('replaced by '));
+export function isOver({ entries }: Pick<RecordedOperation, 'entries'>): boolean {
+  return hasEnded(entries);
 }
 
 async function unreplicated(

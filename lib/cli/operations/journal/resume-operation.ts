@@ -7,7 +7,7 @@ import { observe } from '../../../operations/observe/observe';
 import { planTable } from '../../../operations/render-plan';
 import type { OperationPorts } from '../../../ports';
 import { printFindings, printJson } from '../../command';
-import { counted, EXIT_OK, type Terminal } from '../../terminal';
+import { counted, EXIT_OK, EXIT_STOPPED, type Terminal } from '../../terminal';
 import type { OperationsHost } from '../host';
 import { untilStopped } from '../interrupts';
 import type { JsonLines } from '../json-lines';
@@ -28,6 +28,8 @@ export interface ResumeRun {
   readonly go: boolean;
   readonly json: boolean;
   readonly breakGlass?: string;
+  /** True when the control table has said no: it is not silent, and a lease may be held in it. */
+  readonly tableDenied: () => boolean;
 }
 
 /** Shows what is left of an operation; with `go` does it, under a new token. */
@@ -38,6 +40,13 @@ export async function resumeOperation(run: ResumeRun): Promise<number> {
     if (run.json) (lines === undefined ? printJson : printLine(lines))(terminal, documentOf(recorded));
     else terminal.out(leftText(recorded));
     return EXIT_OK;
+  }
+  if (breakGlass !== undefined && run.tableDenied()) {
+    const message = `you may not read the control table, so you cannot know who else works on ${view.group.name}`;
+    if (run.json)
+      (lines === undefined ? printJson : printLine(lines))(terminal, { ok: false, result: 'refused', detail: message });
+    terminal.err(`refused: ${message}. Use credentials of the operator role\n`);
+    return EXIT_STOPPED;
   }
   lines?.line('plan', { ...documentOf(recorded) });
   const cancellation = new CancellationSource();
