@@ -105,6 +105,11 @@ export function activeStamp(view: GroupView, observation: Observation): string |
   return (pool.find((stamp) => stamp.stamp === holder) ?? pool[0])?.stamp;
 }
 
+/** The observation with what the operator knows of the deployed records, where nobody else could say. */
+export function withToldHolder(observation: Observation, told: string | undefined): Observation {
+  return told === undefined || observation.primaryHolder !== undefined ? observation : { ...observation, primaryHolder: told };
+}
+
 /** Who holds the PRIMARY record: what Route 53 said, otherwise what the configuration prefers. */
 export function primaryHolder(view: GroupView, observation: Observation): string | undefined {
   return observation.primaryHolder ?? view.group.stamps.find((stamp) => stamp.preferredRole === 'primary')?.id;

@@ -58,14 +58,26 @@ describe('evacuation and readmission', () => {
     expect(aws.traffic.answered(groupOf('enterprise'))).toEqual(['enterprise-usw2']);
   });
 
-  test('fails to readmit a non-writer while nobody says who holds the PRIMARY record, until the glass is broken', async () => {
+  test('fails to readmit a non-writer while nobody says who holds the PRIMARY record, and believes the operator who does', async () => {
     await jo.go(failover());
     await jo.go(failover('enterprise', 'use1'));
     // Now usw2 is evacuated and follows; the configuration says that use1 is the primary, and the API is silent.
     aws.traffic.routeApiDown = true;
     expect(await codes(readmit('enterprise', 'enterprise-usw2'))).toEqual(['primary-holder-unknown']);
+    const told = (primaryHolder: string): OperationRequest => ({
+      operation: 'readmit',
+      group: 'enterprise',
+      stamp: 'enterprise-usw2',
+      reason: REASON,
+      primaryHolder,
+    });
+    expect(await codes(told('enterprise-use1'))).toEqual([]);
+    expect(await codes(told('enterprise-usw2'))).toEqual(['not-the-writer']);
+    expect(await codes(told('enterprise-usx1'))).toEqual(['unknown-stamp']);
     aws.traffic.routeApiDown = false;
     expect(await codes(readmit('enterprise', 'enterprise-usw2'))).toEqual([]);
+    // What the API says counts for more.
+    expect(await codes(told('enterprise-usw2'))).toEqual([]);
   });
 
   test('readmission waits for capacity', async () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command';
-import { type ChangeOptions, readChange, withChangeOptions } from '../operations/change-options';
+import { readChange, withChangeOptions } from '../operations/change-options';
+import { type HolderOptions, told, withHolderOption } from '../operations/holder-option';
 import { changeCommand } from '../operations/change-command';
 import { groupOf } from '../operations/group-of';
 import type { OperationsHost } from '../operations/host';
@@ -11,15 +12,16 @@ export function registerFailback(program: Command, context: CommandContext, host
     .command('failback')
     .description('bring a group back to where its configuration prefers it; loses nothing, and waits until that is so')
     .argument('<group>', 'tenant group');
-  withChangeOptions(command, 'npx stampkit failback enterprise').action((name: string, options: ChangeOptions) =>
-    changeCommand(context, host, options, (fleet) => {
-      const group = groupOf(fleet, name);
-      const change = readChange(options, 'failback');
-      return {
-        change,
-        request: { operation: 'failback', group: group.name, reason: change.reason },
-        arguments: ['failback', name],
-      };
-    }),
+  withChangeOptions(withHolderOption(command), 'npx stampkit failback enterprise').action(
+    (name: string, options: HolderOptions) =>
+      changeCommand(context, host, options, (fleet) => {
+        const group = groupOf(fleet, name);
+        const change = readChange(options, 'failback');
+        return {
+          change,
+          request: { operation: 'failback', group: group.name, reason: change.reason, ...told(options) },
+          arguments: ['failback', name],
+        };
+      }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command';
-import { type ChangeOptions, readChange, withChangeOptions } from '../operations/change-options';
+import { readChange, withChangeOptions } from '../operations/change-options';
+import { type HolderOptions, told, withHolderOption } from '../operations/holder-option';
 import { changeCommand } from '../operations/change-command';
 import { stampOf } from '../operations/group-of';
 import type { OperationsHost } from '../operations/host';
@@ -11,13 +12,13 @@ export function registerReadmit(program: Command, context: CommandContext, host:
     .command('readmit')
     .description('bring an evacuated stamp back: capacity, deep health and role first, then its switch in every control Region')
     .argument('<stamp>', 'stamp id, such as enterprise-use1');
-  withChangeOptions(command, 'npx stampkit readmit pool-euw1').action((stamp: string, options: ChangeOptions) =>
+  withChangeOptions(withHolderOption(command), 'npx stampkit readmit pool-euw1').action((stamp: string, options: HolderOptions) =>
     changeCommand(context, host, options, (fleet) => {
       const change = readChange(options, 'readmitted by hand');
       const { group } = stampOf(fleet, stamp);
       return {
         change,
-        request: { operation: 'readmit', group: group.name, stamp, reason: change.reason },
+        request: { operation: 'readmit', group: group.name, stamp, reason: change.reason, ...told(options) },
         arguments: ['readmit', stamp],
       };
     }),

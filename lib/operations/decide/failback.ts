@@ -1,4 +1,13 @@
-import { auroraWriters, goneRegions, inService, isEvacuated, reachableControls, seenStamp, writerStamp } from '../facts';
+import {
+  auroraWriters,
+  goneRegions,
+  inService,
+  isEvacuated,
+  reachableControls,
+  seenStamp,
+  withToldHolder,
+  writerStamp,
+} from '../facts';
 import { type OperationFinding, refuse, warn } from '../finding-codes';
 import { engineOf, type GroupView, peakFloors, stampSpec, templateBounds, templateFloors } from '../group-view';
 import type { Observation, StampObservation } from '../observation';
@@ -8,6 +17,7 @@ import { auroraLagStep, promoteStep, writableStep } from '../steps/aurora-steps'
 import { boundsStep, scaleStep } from '../steps/capacity-steps';
 import { tableLagStep } from '../steps/table-steps';
 import { type Decision, stop } from './decision';
+import { noSuchStamp } from './evacuate';
 import { onlyOne, splitBrain } from './failover-safety';
 import { readmitSteps } from './readmit';
 import { uncleared } from './uncleared';
@@ -18,8 +28,11 @@ type Request = Extract<OperationRequest, { operation: 'failback' }>;
  * Back to the preferred primary, always planned: scale, wait for the lag, switch the writer over, then readmit. Active-active groups
  * get back every stamp that is evacuated and well.
  */
-export function decideFailback(request: Request, view: GroupView, observation: Observation, breakGlass: boolean): Decision {
+export function decideFailback(request: Request, view: GroupView, seen: Observation, breakGlass: boolean): Decision {
   const { group } = view;
+  const told = request.primaryHolder;
+  if (told !== undefined && !group.stamps.some((each) => each.id === told)) return stop(noSuchStamp(view, told));
+  const observation = withToldHolder(seen, told);
   if (observation.stamps.length < 2) return stop(onlyOne(group.name));
   if (group.mode === 'active-passive') return toPrimary(request, view, observation, breakGlass);
   const back = observation.stamps.filter((stamp) => isEvacuated(stamp) && stamp.health === 'healthy');
@@ -221,7 +234,7 @@ function holderFindings(
       'primary-holder-unknown',
       primary.stamp,
       'the Route 53 API does not say who holds the PRIMARY record',
-      `A failback is planned: try again when it answers. In an outage: stampkit failover ${group.name} --to ${primary.code}, which needs no such answer`,
+      `A failback is planned: try again when it answers, or say who does: --primary-holder STAMP. In an outage: stampkit failover ${group.name} --to ${primary.code}, which needs no such answer`,
     ),
   ];
 }

@@ -7,6 +7,7 @@ import {
   reachableControls,
   seenStamp,
   unreachableControls,
+  withToldHolder,
   writerStamp,
 } from '../facts';
 import { type OperationFinding, refuse, warn } from '../finding-codes';
@@ -24,7 +25,10 @@ import { shareFloors } from './share';
 type Request = Extract<OperationRequest, { operation: 'readmit' }>;
 
 /** Puts a stamp back: capacity for its full share, deep health in its role, then the switch in every control Region. */
-export function decideReadmit(request: Request, view: GroupView, observation: Observation, breakGlass: boolean): Decision {
+export function decideReadmit(request: Request, view: GroupView, seen: Observation, breakGlass: boolean): Decision {
+  const told = request.primaryHolder;
+  if (told !== undefined && !view.group.stamps.some((each) => each.id === told)) return stop(noSuchStamp(view, told));
+  const observation = withToldHolder(seen, told);
   const stamp = seenStamp(observation, request.stamp);
   if (stamp === undefined) return stop(noSuchStamp(view, request.stamp));
   if (!isEvacuated(stamp) && stamp.switches.every((each) => each.state === 'in-service')) {
@@ -207,7 +211,7 @@ function standbyFindings(
       'primary-holder-unknown',
       stamp.stamp,
       `the Route 53 API does not say who holds the PRIMARY record; if it is ${stamp.stamp}, users would be led to a database that cannot write`,
-      'This is no emergency: try again when the API answers. When you know the deployed records: --break-glass --reason "..."',
+      'This is no emergency: try again when the API answers. When you know the deployed records: --primary-holder STAMP',
     ),
   ];
 }
