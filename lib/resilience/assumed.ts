@@ -37,7 +37,7 @@ export class Assumed {
 
   public source(name: AssumptionName): string {
     if (this.profile === 'lab') return `lab: ${LAB_ASSUMPTIONS[name].nature}`;
-    return Object.hasOwn(this.overrides, name) ? 'fleet.yaml, assumptions' : ASSUMPTIONS[name].source;
+    return Object.hasOwn(this.overrides, name) ? 'measured: assumptions' : ASSUMPTIONS[name].source;
   }
 
   public step({ name, kind, assumption, after = [], because }: AssumedTerm): Step {

@@ -6,6 +6,8 @@ import type { PlacementMode, PreferredRole } from '../topology/types';
  */
 export interface FleetDemand {
   readonly fleet: string;
+  /** Name of the file that says it, when that is no `stamps/` folder. */
+  readonly objectivesFile?: string;
   /** Regions with a short code; failures are named by it. Others are named in full. */
   readonly regions: readonly { readonly code: string; readonly region: string }[];
   /** Overrides of the table of assumptions. */

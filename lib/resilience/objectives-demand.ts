@@ -32,12 +32,18 @@ export interface StatedGroup {
 /**
  * Demand for an assembly that stampkit did not generate: roles from its records where the file does not say them.
  *
+ * @param file what findings call the file
  * @throws StampError STAMP_UNKNOWN when the file names an account and Region that the assembly does not have
  */
-export function objectivesDemand({ assumptions, groups }: StatedObjectives, parsed: ParsedFleet): FleetDemand {
+export function objectivesDemand(
+  { assumptions, groups }: StatedObjectives,
+  parsed: ParsedFleet,
+  file = 'the objectives file',
+): FleetDemand {
   const given = Object.entries(assumptions).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return {
     fleet: '',
+    objectivesFile: file,
     regions: [],
     assumptions: Object.fromEntries(given),
     groups: [...groups].sort((a, b) => compareText(a.name, b.name)).map((group) => groupDemand(group, parsed)),

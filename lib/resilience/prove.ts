@@ -15,6 +15,8 @@ import type { GroupModel } from './model/types';
 import { type ShapeProof, judgeNamed, proveShape } from './prove-shape';
 import type { GroupProof, Profile, Proof, Verdict } from './types';
 import { flags } from './verdict/flags';
+import { inForeignWords } from './verdict/foreign-words';
+import type { ProofBasis } from './verdict/knobs';
 import { sentences } from './verdict/sentences';
 import { violations } from './verdict/violations';
 import { badness } from './worst';
@@ -51,9 +53,14 @@ export function prove(
   const facts = new FactIndex(parsed);
   const codes = new Map(demand.regions.map(({ region, code }) => [region, code]));
   const named = demand.groups.map((group) => ({ ...groupModel(group, facts, codes), tenants: group.tenants }));
+  const basis: ProofBasis = {
+    profile,
+    overrides: demand.assumptions,
+    ...(demand.objectivesFile !== undefined && { objectivesFile: demand.objectivesFile }),
+  };
   const judge = (model: GroupModel, shared: SharedEvaluator): JudgedShape => {
     const proof = proveShape(model, assumed, { singlesOnly: singlesOnly || fail !== undefined, shared });
-    const judged = judgedGroup(proof, assumed, { profile, overrides: demand.assumptions }, fail);
+    const judged = judgedGroup(proof, assumed, basis, fail);
     const { counts, failures, singles } = proof;
     return { proof: { model, counts, failures, singles }, judged, ...(fail !== undefined && { full: proof }) };
   };
@@ -142,19 +149,16 @@ class NamedGroup implements GroupProof {
   }
 }
 
-function judgedGroup(
-  proof: ShapeProof,
-  assumed: Assumed,
-  basis: Parameters<typeof violations>[1],
-  fail: string | undefined,
-): GroupProof {
+function judgedGroup(proof: ShapeProof, assumed: Assumed, basis: ProofBasis, fail: string | undefined): GroupProof {
   const { singles, pairs, findings } = violations(proof, basis);
+  const found = fail === undefined ? [...flags(proof, assumed), ...findings] : findings;
+  const { objectivesFile: file } = basis;
   const said = sentences(proof.model, singles, pairs, proof.counts.kinds);
   return {
     group: '⟦g⟧',
     verdicts: [...worstFirst(singles), ...worstFirst(pairs)],
     ...said,
-    findings: fail === undefined ? [...flags(proof, assumed), ...findings] : findings,
+    findings: file === undefined ? found : found.map((finding) => inForeignWords(finding, proof.model, file)),
   };
 }
 

@@ -48,9 +48,10 @@ function withNumbers(model: GroupModel, { peak, perTask, tasks, spare, rto, rpo 
 }
 type Numbers = typeof numbers extends fc.Arbitrary<infer T> ? T : never;
 
-function judged(model: GroupModel, shared?: SharedEvaluator): unknown {
+/** As text: comparing thousands of outcomes one by one takes seconds. */
+function judged(model: GroupModel, shared?: SharedEvaluator): string {
   const { singles, pairs, usual, counts } = proveShape(model, assumed, shared === undefined ? {} : { shared });
-  return { singles, pairs, usual, counts };
+  return JSON.stringify({ singles, pairs, usual, counts });
 }
 
 describe('groups of one structure', { timeout: 60_000 }, () => {
@@ -64,8 +65,8 @@ describe('groups of one structure', { timeout: 60_000 }, () => {
         if (keysOf(first).structure !== keysOf(second).structure) return;
         shared += 1;
         const common = new SharedEvaluator(first, assumed);
-        expect(judged(first, common)).toEqual(judged(first));
-        expect(judged(second, common)).toEqual(judged(second));
+        expect(judged(first, common) === judged(first)).toBe(true);
+        expect(judged(second, common) === judged(second)).toBe(true);
       }),
       { numRuns: 12, seed: 6 },
     );

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readFleet } from '../../assembly/parse-fleet';
 import type { ParsedFleet } from '../../assembly/parsed-fleet';
@@ -98,7 +99,7 @@ async function readInput({
     const parsed = readFleet(assembly);
     return {
       parsed,
-      demand: objectivesDemand(file, parsed),
+      demand: objectivesDemand(file, parsed, basename(objectives)),
       skipped: parsed.skipped.map(({ type, count }) => `${type} (${count})`),
     };
   }

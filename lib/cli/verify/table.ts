@@ -1,4 +1,4 @@
-import { boundText, seconds, sumText } from '../../resilience/verdict/arithmetic';
+import { boundText, placeText, seconds, sumText } from '../../resilience/verdict/arithmetic';
 import type { BlastRadius, EnumerationCounts, GroupProof, Proof, Verdict } from '../../resilience/types';
 import { renderTable } from '../terminal';
 
@@ -88,7 +88,7 @@ function explained({ failure, what, outcomes, clientsTouched, capacityLost, reas
       ({ stampId, load, ready, reachable }) => `${stampId} ${load} of ${ready} requests/s (up to ${reachable})`,
     );
     return [
-      `  ${orientation === 'after' ? 'after a failover' : 'before a failover'}, clients ${client === 'anywhere' ? client : `in ${client}`}`,
+      `  ${orientation === 'after' ? 'after a failover' : 'before a failover'}, clients ${placeText(client)}`,
       ...(first.answers.length === 0
         ? []
         : [`    answered    ${answered(first)}${first.failOpen ? ', by falling open' : ''}; in the end ${answered(last)}`]),

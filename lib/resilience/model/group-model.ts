@@ -3,6 +3,7 @@ import type { AlarmFact } from '../../assembly/facts/operations';
 import type { ParsedStamp } from '../../assembly/parsed-fleet';
 import { compareText } from '../../order';
 import type { GroupDemand, MemberDemand } from '../demand';
+import { canonicalName } from '../dns/names';
 import { clientsOf } from './clients';
 import { dataModel } from './data-model';
 import { dnsModel } from './dns-model';
@@ -20,7 +21,7 @@ export interface NamedModel {
 
 /** What templates and demand say about one group, and the names that were taken out of it. */
 export function groupModel(demand: GroupDemand, facts: FactIndex, codes: ReadonlyMap<string, string>): NamedModel {
-  const labels: Labels = { group: demand.name, stamps: demand.members.map(({ stampId }) => stampId) };
+  const labels = labelsOf(demand, facts);
   const dns = dnsModel(demand, facts);
   const model: GroupModel = {
     mode: demand.mode,
@@ -40,6 +41,19 @@ export function groupModel(demand: GroupDemand, facts: FactIndex, codes: Readonl
     controlRegions: controlRegions(dns, codes),
   };
   return { model, labels };
+}
+
+function labelsOf({ name, recordName, members }: GroupDemand, facts: FactIndex): Labels {
+  const [record] = facts.recordsNamed(canonicalName(recordName));
+  const stamps = members.map(({ stampId }) => {
+    const { loadBalancerIds = [], stacks = [] } = facts.stamp(stampId) ?? {};
+    return loadBalancerIds.map((id) => facts.fact('loadBalancers', id)?.origin.stack).find(isPresent) ?? stacks[0];
+  });
+  return {
+    group: name,
+    stamps: members.map(({ stampId }) => stampId),
+    stacks: { ...(record !== undefined && { records: record.origin.stack }), stamps },
+  };
 }
 
 function controlRegions({ meanings }: DnsModel, codes: ReadonlyMap<string, string>): ControlRegionModel[] {

@@ -3,9 +3,11 @@ export interface Labels {
   readonly group: string;
   /** Stamp ids by number. */
   readonly stamps: readonly string[];
+  /** Stack that holds the group's records, and by number of each stamp the one with its load balancer; where there are any. */
+  readonly stacks?: { readonly records?: string; readonly stamps: readonly (string | undefined)[] };
 }
 
-const PLACEHOLDER = /⟦(g|\d+)⟧/g;
+const PLACEHOLDER = /⟦(g|records|(?:stack )?\d+)⟧/g;
 
 /** Groups have few stamps, and marks are asked for all the time. */
 const MARKS = Array.from({ length: 16 }, (_, index) => `⟦${index}⟧`);
@@ -18,12 +20,26 @@ export function stampMark(index: number): string {
 /** Placeholder of the group. */
 export const GROUP_MARK = '⟦g⟧';
 
+/** Placeholder of the stack that holds the group's records. */
+export const RECORDS_MARK = '⟦records⟧';
+
+/** Placeholder of a stamp's stack. */
+export function stackMark(index: number): string {
+  return `⟦stack ${index}⟧`;
+}
+
 /** The text with the names of a group in it. */
 export function withNames(text: string, labels: Labels): string {
   if (!text.includes('⟦')) return text;
-  return text.replace(PLACEHOLDER, (_all, mark: string) =>
-    mark === 'g' ? labels.group : (labels.stamps[Number(mark)] ?? `stamp ${mark}`),
-  );
+  return text.replace(PLACEHOLDER, (_all, mark: string) => nameOf(mark, labels));
+}
+
+function nameOf(mark: string, { group, stamps, stacks }: Labels): string {
+  if (mark === 'g') return group;
+  if (mark === 'records') return stacks?.records ?? group;
+  const [, stack, index] = /^(stack )?(\d+)$/.exec(mark) ?? [];
+  const stamp = stamps[Number(index)] ?? `stamp ${index ?? mark}`;
+  return stack === undefined ? stamp : (stacks?.stamps[Number(index)] ?? stamp);
 }
 
 /** {@link withNames} for every text in a piece of plain data. What stands in it more than once is named once. */

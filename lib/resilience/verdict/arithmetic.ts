@@ -6,6 +6,12 @@ export function seconds(value: number): string {
   return `${Math.round(value * 10) / 10} s`;
 }
 
+/** Where clients are, after the word `clients`: `in us-east-1`, `anywhere`. */
+export function placeText(client: string): string {
+  if (client === 'anywhere') return client;
+  return client === 'elsewhere' ? 'of no other area' : `in ${client}`;
+}
+
 /** `1048 s`, or `no bound`. */
 export function boundText({ pessimistic, unbounded }: Bound): string {
   return unbounded !== undefined ? 'no bound' : seconds(pessimistic ?? 0);

@@ -7,7 +7,7 @@ import { GROUP_MARK, stampMark } from '../model/names';
 import type { GroupModel } from '../model/types';
 import type { ShapeProof } from '../prove-shape';
 import type { Outcome, Verdict } from '../types';
-import { boundText, seconds } from './arithmetic';
+import { boundText, placeText, seconds } from './arithmetic';
 import { groupFinding } from './report-finding';
 import { switchFlags } from './switch-flags';
 
@@ -18,7 +18,7 @@ export function flags(proof: ShapeProof, assumed: Assumed): readonly Finding[] {
     ...missingStamps(model),
     ...usuallyUnfit(proof),
     ...switchFlags(proof),
-    ...failOpen(proof.singles),
+    ...failOpen(model, proof.singles),
     ...scaleOuts(proof.singles),
     ...emptyTargetGroups(model),
     ...targetHealthIgnored(model),
@@ -112,24 +112,43 @@ function unfitness({ first, rto, canWrite }: Outcome, model: GroupModel): string
 }
 
 /** Route 53 falls open onto a stamp that does not do, although another would. */
-function failOpen(singles: readonly Verdict[]): Finding[] {
-  const unfit = (outcome: Outcome): boolean =>
-    outcome.first.failOpen && outcome.effect !== 'lost' && outcome.first.answers.some(({ serves, writes }) => !serves || !writes);
-  const bad = singles.filter(({ outcomes }) => outcomes.some(unfit));
+function failOpen({ dns }: GroupModel, singles: readonly Verdict[]): Finding[] {
+  const open = ({ first }: Outcome): boolean => first.failOpen && first.answers.some(({ serves, writes }) => !serves || !writes);
+  // By area, some clients may have lost everything while others are served: then there was a stamp that would have done.
+  const unfit = (outcomes: readonly Outcome[]): Outcome | undefined =>
+    outcomes.find(
+      (outcome) =>
+        open(outcome) &&
+        (outcome.effect !== 'lost' || (dns.policy === 'geolocation' && outcomes.some(({ effect }) => effect !== 'lost'))),
+    );
+  const bad = singles.filter(({ outcomes }) => unfit(outcomes) !== undefined);
   if (bad.length === 0) return [];
-  const outcome = bad[0]?.outcomes.find(unfit);
+  const outcome = unfit(bad[0]?.outcomes ?? []);
   const names = [
     ...new Set(
       outcome?.first.answers.map(({ stampId, serves }) => `${stampId}, which ${serves ? 'serves reads only' : 'is dead'}`),
     ),
   ];
+  if (dns.policy === 'geolocation') {
+    return [
+      groupFinding(
+        'fail-open-unfit',
+        'warning',
+        ['placement', 'routing', 'areas'],
+        `where no other record matches a client’s area, Route 53 answers its stamp healthy or not (aws-facts 1.3): ${bad.map(({ failure }) => failure).join(', ')}; such as clients ${placeText(outcome?.client ?? '')}, who are sent to ${names.join(' and ')}`,
+        'Know it: clients of the default area have no second record, so nothing moves them by itself; give the areas that matter records of their own, or choose latency or weighted routing',
+      ),
+    ];
+  }
   return [
     groupFinding(
       'fail-open-unfit',
       'warning',
       ['placement'],
       `Route 53 falls open onto a stamp that is not fit for it: ${bad.map(({ failure }) => failure).join(', ')}; such as ${names.join(' and ')}${outcome?.orientation === 'after' ? ', after a failover' : ''}`,
-      'Know it: after a failover the evacuated primary is what Route 53 falls open to, until failback or settle and a routing deployment',
+      dns.policy === 'failover'
+        ? 'Know it: after a failover the evacuated primary is what Route 53 falls open to, until failback or settle and a routing deployment'
+        : 'Know it: while no stamp is healthy, Route 53 answers as if all were',
     ),
   ];
 }

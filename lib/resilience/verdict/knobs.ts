@@ -4,12 +4,14 @@ import type { GroupModel, StampModel } from '../model/types';
 import { exceeds, judgeAgain } from '../prove-shape';
 import type { Knob, Profile, Verdict } from '../types';
 import { seconds } from './arithmetic';
-import { addChecks, checkSettings } from './routing-knobs';
+import { addChecks, checkSettings, latencyInstead } from './routing-knobs';
 
 /** One way to turn a group's model, or an assumption, into another. */
 export interface Turn {
   readonly name: string;
   readonly change: string;
+  /** {@link change} for somebody who has no `stamps/` folder. @default - the same */
+  readonly plainly?: string;
   readonly cost: number;
   readonly model?: GroupModel;
   readonly overrides?: Readonly<Record<string, number>>;
@@ -19,6 +21,8 @@ export interface Turn {
 export interface ProofBasis {
   readonly profile: Profile;
   readonly overrides: Readonly<Record<string, number>>;
+  /** Name of the file that says what is asked, when that is no `stamps/` folder: changes are then said without its settings. */
+  readonly objectivesFile?: string;
 }
 
 /**
@@ -32,7 +36,9 @@ export function findKnobs(model: GroupModel, verdict: Verdict, basis: ProofBasis
     ...assumptionTurns(verdict, basis),
     ...capacityTurns(model, trial),
     ...dataTurns(model, verdict),
-  ].sort((a, b) => a.cost - b.cost);
+  ]
+    .map((turn) => (basis.objectivesFile === undefined ? turn : { ...turn, change: turn.plainly ?? turn.change }))
+    .sort((a, b) => a.cost - b.cost);
   const tried = turns.map((turn) => ({ turn, knob: trial.turn(turn) }));
   const enough = tried.filter(({ knob }) => knob.enough).map(({ knob }) => knob);
   const found = enough.length > 0 ? enough.slice(0, 3) : pairOf(tried, trial);
@@ -70,19 +76,29 @@ function settings(model: GroupModel): Turn[] {
   return [
     ...checkSettings(model),
     ...addChecks(model),
+    ...latencyInstead(model),
     ...(capped ? [{ name: 'ttl', change: 'TTL of 60 s on the group’s records', cost: 1, model: withTtl(model, 60) }] : []),
     ...(keepAlive > 60
       ? [
           {
             name: 'edge.clientKeepAlive',
             change: 'edge.clientKeepAlive: 60s',
+            plainly: 'client_keep_alive.seconds of 60 on the load balancers',
             cost: 1,
             model: { ...model, stamps: model.stamps.map((stamp) => ({ ...stamp, clientKeepAlive: 60 })) },
           },
         ]
       : []),
     ...(model.writerGrace > 60
-      ? [{ name: 'failover.writerGrace', change: 'failover.writerGrace: 60s', cost: 2, model: { ...model, writerGrace: 60 } }]
+      ? [
+          {
+            name: 'failover.writerGrace',
+            change: 'failover.writerGrace: 60s',
+            plainly: 'writerGrace: 60s, when the health checks forgive no longer',
+            cost: 2,
+            model: { ...model, writerGrace: 60 },
+          },
+        ]
       : []),
     ...(model.stamps.some(({ deployment }) => (deployment.alarmSeconds ?? Infinity) > 60)
       ? [
@@ -135,6 +151,7 @@ function capacityTurns(model: GroupModel, trial: Trial): Turn[] {
       turns.push({
         name: 'placement.standbyCapacity',
         change: `standbyCapacity >= ${least} %`,
+        plainly: `tasks that always run in the standby for ${least} % of the peak`,
         cost: 10,
         model: withTasks(model, standby, (peak * least) / 100 / perTask),
       });
@@ -180,6 +197,7 @@ function dataTurns(model: GroupModel, verdict: Verdict): Turn[] {
       turns.push({
         name: 'database.maxReplicationLag',
         change: `database.maxReplicationLag: ${capped}s`,
+        plainly: `rds.global_db_rpo of ${capped} s in the writer’s cluster parameters`,
         cost: 4,
         model: { ...model, data: { ...data, members } },
       });
@@ -225,8 +243,20 @@ function backupTurns(model: GroupModel): Turn[] {
         : { ...data, members: data.members.map((member) => ({ ...member, backups: [...member.backups, ...extra] })) },
   });
   return [
-    { name: 'backup.continuous', change: 'a backup plan with continuous: true', cost: 5, model: add(continuous) },
-    { name: 'backup.copyTo', change: 'copies to peers (schedule: daily)', cost: 6, model: add(copies) },
+    {
+      name: 'backup.continuous',
+      change: 'a backup plan with continuous: true',
+      plainly: 'a backup plan with continuous backups, in every Region of the group',
+      cost: 5,
+      model: add(continuous),
+    },
+    {
+      name: 'backup.copyTo',
+      change: 'copies to peers (schedule: daily)',
+      plainly: 'a daily copy of backups to every Region of the group',
+      cost: 6,
+      model: add(copies),
+    },
   ];
 }
 

@@ -62,6 +62,32 @@ export function addChecks(model: GroupModel): Turn[] {
   return [{ name: 'health checks', change, cost: 2, model: { ...model, dns: { ...dns, records, checks, meanings } } }];
 }
 
+/** Latency instead of areas: every client then has the records of the other stamps, too. */
+export function latencyInstead(model: GroupModel): Turn[] {
+  const { dns, stamps } = model;
+  if (dns.policy !== 'geolocation') return [];
+  const routed = new Set<number>();
+  const records = dns.records.flatMap((record) => {
+    const { GeoLocation: area, ...rest } = record;
+    if (record.Name !== dns.name || area === undefined) return [record];
+    const stamp = stampOf(model, record.AliasTarget?.DNSName);
+    const region = stamp === undefined ? undefined : stamps[stamp]?.region;
+    if (stamp === undefined || region === undefined || routed.has(stamp)) return [];
+    routed.add(stamp);
+    return [{ ...rest, Region: region }];
+  });
+  const clients = stamps.map(({ region, share }) => ({ name: region, share, region }));
+  return [
+    {
+      name: 'placement.routing',
+      change: 'routing: { policy: latency }, so that every client has other records to go to',
+      plainly: 'latency records in place of the geolocation records, so that every client has others to go to',
+      cost: 5,
+      model: { ...model, clients, dns: { ...dns, records, policy: 'latency' } },
+    },
+  ];
+}
+
 function stampOf({ dns }: GroupModel, name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
   const direct = dns.targets[name]?.stamp;

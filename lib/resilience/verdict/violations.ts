@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings';
 import type { ShapeProof } from '../prove-shape';
 import type { Verdict } from '../types';
-import { arithmetic, boundText, seconds } from './arithmetic';
+import { arithmetic, boundText, placeText, seconds } from './arithmetic';
 import { type ProofBasis, findKnobs, knobText } from './knobs';
 import { groupFinding } from './report-finding';
 
@@ -52,7 +52,7 @@ export function violation(verdict: Verdict): Finding {
   ].join('; ');
   const others = alike.length === 0 ? '' : ` (and alike: ${alike.join(', ')})`;
   const where = [
-    worst.client === 'anywhere' ? '' : `clients in ${worst.client}`,
+    worst.client === 'anywhere' ? '' : `clients ${placeText(worst.client)}`,
     worst.orientation === 'after' ? 'after a failover' : '',
   ]
     .filter((part) => part !== '')
