@@ -114,7 +114,7 @@ export class AccountCredentials {
       throw new PortError(
         'denied',
         error.place,
-        `${RoleArn} cannot be assumed: it has to exist, trust these credentials, and have docs/iam/operator.json (${error.message})`,
+        `${RoleArn} cannot be assumed: it has to exist, and trust these credentials: see docs/iam/README.md (${error.message})`,
       );
     }
   }

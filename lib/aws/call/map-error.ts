@@ -75,8 +75,8 @@ export function mapError(place: CallPlace, error: unknown, kind: CallKind): unkn
 /** What is missing and where it is written down. */
 function denial(place: CallPlace, text: string): string {
   const action = actionOf(place);
-  const policy = action?.kind === 'read' ? 'docs/iam/reader.json or operator.json' : 'docs/iam/operator.json';
-  return `${action?.action ?? place.call} is not allowed (${text}). Use a role with the policy ${policy}`;
+  const policy = action?.kind === 'read' && action.operatorOnly !== true ? 'reader.json' : 'operator.json';
+  return `${action?.action ?? place.call} is not allowed (${text}). Use a role with the policy docs/iam/${policy}`;
 }
 
 function failureOf(error: Error): Failure {

@@ -6,8 +6,8 @@ export interface PolicyScope {
   readonly fleet: string;
   /** Account of the fleet, which is part of the switch buckets' names; `*` for any. */
   readonly account: string;
-  /** Name of the role that operators assume in accounts that are not their own. */
-  readonly operatorRole: string;
+  /** Name of the role of the policy's own kind in the other accounts of the fleet. */
+  readonly role: string;
 }
 
 /** A kind of thing that permissions are limited to. */
@@ -16,16 +16,25 @@ export interface PolicyResource {
   /** Why each wildcard of the ARN is there. */
   readonly wildcards: string;
   /** IAM condition that every statement on it carries. */
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly condition?: (scope: PolicyScope) => PolicyCondition;
 }
+
+/** Operator, key, value. */
+export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const REGION = 'the Region: a fleet gets Regions, and an operator has to reach the ones that are alive';
 const ACCOUNT = 'the account: groups may live in several, and the policy is attached in each of them';
 
+/** Live data has no such tag: it can neither be deleted nor stripped of its protection. */
+const madeByRestore = (): PolicyCondition => ({ Null: { 'aws:ResourceTag/stampkit:restore': 'false' } });
+
 const viaService = (service: string): PolicyResource => ({
   arn: ({ partition }) => `arn:${partition}:kms:*:*:key/*`,
-  wildcards: `the key: its id is random. The condition lets it be used only through ${service}`,
-  condition: { StringLike: { 'kms:ViaService': `${service}.*.amazonaws.com` } },
+  wildcards: `the key: its id is random. The conditions leave keys with an alias of the fleet, used through ${service}`,
+  condition: ({ fleet }) => ({
+    StringLike: { 'kms:ViaService': `${service}.*.amazonaws.com` },
+    'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/${fleet}-*` },
+  }),
 });
 
 /** Everything that the table of actions names. */
@@ -69,8 +78,8 @@ export const RESOURCES = {
     arn: ({ partition }) => `arn:${partition}:route53:::hostedzone/*`,
     wildcards: 'the zone: its id is random. Read only; name your zone here to narrow it',
   },
-  'operator-role': {
-    arn: ({ partition, operatorRole }) => `arn:${partition}:iam::*:role/${operatorRole}`,
+  'role-elsewhere': {
+    arn: ({ partition, role }) => `arn:${partition}:iam::*:role/${role}`,
     wildcards: ACCOUNT,
   },
   'global-cluster': {
@@ -84,6 +93,16 @@ export const RESOURCES = {
   'database-instance': {
     arn: ({ partition, fleet }) => `arn:${partition}:rds:*:*:db:${fleet}-*`,
     wildcards: `${REGION}; ${ACCOUNT}; the cluster in the name`,
+  },
+  'restored-cluster': {
+    arn: ({ partition, fleet }) => `arn:${partition}:rds:*:*:cluster:${fleet}-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the stamp in the name. The condition leaves what has the tag of a restore`,
+    condition: madeByRestore,
+  },
+  'restored-instance': {
+    arn: ({ partition, fleet }) => `arn:${partition}:rds:*:*:db:${fleet}-*`,
+    wildcards: `${REGION}; ${ACCOUNT}; the cluster in the name. The condition leaves what has the tag of a restore`,
+    condition: madeByRestore,
   },
   'subnet-group': {
     arn: ({ partition }) => `arn:${partition}:rds:*:*:subgrp:*`,
@@ -129,7 +148,7 @@ export const RESOURCES = {
   'scalable-target': {
     arn: ({ partition }) => `arn:${partition}:application-autoscaling:*:*:scalable-target/*`,
     wildcards: `${REGION}; ${ACCOUNT}; the id of the target. The condition leaves services of ECS`,
-    condition: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+    condition: () => ({ StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } }),
   },
   'auto-scaling-group': {
     arn: ({ partition, fleet }) => `arn:${partition}:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/${fleet}-*`,
@@ -150,12 +169,12 @@ export const RESOURCES = {
   'role-of-backup': {
     arn: ({ partition, fleet }) => `arn:${partition}:iam::*:role/${fleet}-*`,
     wildcards: `${ACCOUNT}; the end of a name that CloudFormation makes up. The condition lets only AWS Backup have it`,
-    condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+    condition: () => ({ StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } }),
   },
   'role-of-rds-monitoring': {
     arn: ({ partition, fleet }) => `arn:${partition}:iam::*:role/${fleet}-*`,
     wildcards: `${ACCOUNT}; the end of a name that CloudFormation makes up. The condition lets only RDS have it, for enhanced monitoring`,
-    condition: { StringEquals: { 'iam:PassedToService': 'monitoring.rds.amazonaws.com' } },
+    condition: () => ({ StringEquals: { 'iam:PassedToService': 'monitoring.rds.amazonaws.com' } }),
   },
   'role-of-dynamodb-replication': {
     arn: ({ partition }) =>

@@ -149,7 +149,7 @@ describe('another account', () => {
     const error = await failureOf(setup.get(OTHER));
     expect(error).toMatchObject({ kind: 'denied' });
     expect((error as Error).message).toMatch(
-      /arn:aws:iam::222222222222:role\/operator cannot be assumed: it has to exist, trust/,
+      /arn:aws:iam::222222222222:role\/operator cannot be assumed: it has to exist, and trust/,
     );
     setup.denied = false;
     expect(await setup.get(OTHER)).toMatchObject({ accessKeyId: 'session-1' });

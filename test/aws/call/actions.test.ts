@@ -89,7 +89,7 @@ describe('the table itself', () => {
   test('every kind of resource is used and explains its wildcards', () => {
     const used = new Set(ACTIONS.flatMap(({ on, also = [] }) => [...on, ...also.flatMap((each) => each.on)]));
     expect(Object.keys(RESOURCES).filter((key) => !used.has(key as keyof typeof RESOURCES))).toEqual([]);
-    const scope = { partition: 'aws', fleet: 'shop', account: '1', operatorRole: 'operator' };
+    const scope = { partition: 'aws', fleet: 'shop', account: '1', role: 'operator' };
     const unexplained = Object.entries(RESOURCES).filter(
       ([, { arn, wildcards }]) => arn(scope).includes('*') && wildcards === '',
     );

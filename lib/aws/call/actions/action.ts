@@ -9,6 +9,8 @@ export interface Permission {
   readonly action: string;
   /** What it is granted on. */
   readonly on: readonly ResourceKey[];
+  /** Reads what only a running operation reads, such as the data itself: no part of the reader's policy. */
+  readonly operatorOnly?: true;
 }
 
 /** A call that an adapter may make, and what IAM asks for it. */

@@ -37,7 +37,8 @@ export const TRAFFIC_ACTIONS: readonly CallAction[] = [
     call: 'Invoke',
     kind: 'read',
     action: 'lambda:InvokeFunction',
-    on: ['health-function', 'validation-function'],
+    on: ['health-function'],
+    also: [{ action: 'lambda:InvokeFunction', on: ['validation-function'], operatorOnly: true }],
   },
   { service: 'ssm', call: 'GetParameter', kind: 'read', action: 'ssm:GetParameter', on: ['database-pointer'] },
   { service: 'ssm', call: 'PutParameter', kind: 'change', action: 'ssm:PutParameter', on: ['database-pointer'] },
@@ -101,7 +102,7 @@ export const TRAFFIC_ACTIONS: readonly CallAction[] = [
     on: ['hosted-zone'],
   },
   { service: 'sts', call: 'GetCallerIdentity', kind: 'read', action: 'sts:GetCallerIdentity', on: ['everything'] },
-  { service: 'sts', call: 'AssumeRole', kind: 'read', action: 'sts:AssumeRole', on: ['operator-role'] },
+  { service: 'sts', call: 'AssumeRole', kind: 'read', action: 'sts:AssumeRole', on: ['role-elsewhere'] },
   // No IAM of AWS: a stamp's own name, and DNS. In the table because Caller takes nothing that is not.
   { service: 'https', call: 'GET', kind: 'read', action: '-', on: [] },
 ];
