@@ -7,7 +7,7 @@ import type { AwsAccess } from '../../lib/aws/call/access';
 import type { Cancellation, Clock } from '../../lib/ports';
 import { FLEET } from '../operations/support';
 import { deployFleet } from '../wire/deploy-fleet';
-import { ENDPOINT_VARIABLES, WireAws } from '../wire/wire-aws';
+import { WireAws, wireVariables } from '../wire/wire-aws';
 import type { Scene } from './scene';
 
 /**
@@ -37,7 +37,7 @@ export function wireClock(aws: WireAws): Clock {
 /** Variables of the environment by which the SDK's clients find the fake, and nothing else. */
 export function wireEnvironment(endpoint: string, account: string): Readonly<Record<string, string>> {
   return {
-    ...Object.fromEntries(ENDPOINT_VARIABLES.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoint])),
+    ...wireVariables(endpoint),
     AWS_ACCESS_KEY_ID: account,
     AWS_SECRET_ACCESS_KEY: 'nothing',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -40,6 +40,11 @@ export const ENDPOINT_VARIABLES = [
   'CLOUDFORMATION',
 ] as const;
 
+/** What leads the SDK's clients to the fake. Leave out the services that somebody else is to answer for. */
+export function wireVariables(endpoint: string, services: readonly string[] = ENDPOINT_VARIABLES): Record<string, string> {
+  return Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoint]));
+}
+
 /** What of AWS the emulator lacks, in one process: see README.md. */
 export class WireAws {
   public readonly world: WireWorld;

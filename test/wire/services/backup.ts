@@ -7,7 +7,7 @@ type Shown = Readonly<Record<string, unknown>>;
 /** Milliseconds between the start of a job and the moment its resource can be seen. */
 const PENDING = 5_000;
 
-/** AWS Backup: points of vaults, restores and the results of restore tests. See backup.md. */
+/** AWS Backup: points of vaults, restores and the results of restore tests. */
 export function backup(state: BackupState): Handlers {
   const { world } = state;
   const vault = (call: Call): Vault => {

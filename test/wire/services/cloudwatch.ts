@@ -22,7 +22,7 @@ interface Measured {
   readonly until: number;
 }
 
-/** CloudWatch's metrics about replication: one data point a minute, and none after the source has died. See cloudwatch.md. */
+/** CloudWatch's metrics about replication: one data point a minute, and none after the source has died. */
 export function cloudwatch(rds: RdsState, tables: DynamoDbState): Handlers {
   const measure = (place: Place, query: Query): Measured | undefined => {
     const byQuery = /^SELECT \w+\((\w+)\) FROM "AWS\/RDS" WHERE DBClusterIdentifier = '([^']+)'$/.exec(query.Expression ?? '');

@@ -14,7 +14,7 @@ interface ReplicaUpdate {
 /** Largest page of a scan in the fake, in items. */
 const PAGE = 100;
 
-/** DynamoDB: global tables, restores and the few calls on items that operations make. See dynamodb.md. */
+/** DynamoDB: global tables, restores and the few calls on items that operations make. */
 export function dynamodb(state: DynamoDbState): Handlers {
   const { world, times } = state;
   const table = (call: Call, name = text(call.input, 'TableName')): Table => {

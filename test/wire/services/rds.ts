@@ -12,7 +12,7 @@ interface Filter {
   readonly Values: readonly string[];
 }
 
-/** Amazon RDS, as far as Aurora global databases and restores go. See rds.md. */
+/** Amazon RDS, as far as Aurora global databases and restores go. */
 export function rds(state: RdsState): Handlers {
   const { world, times } = state;
 
