@@ -35,6 +35,9 @@ interface NameServer {
 export function createDns(options: DnsOptions): Dns {
   const { clock, nameServerPort = 53 } = options;
   const resolvers = (options.resolvers ?? PUBLIC_RESOLVERS).map((given) => ({ name: given, servers: serversOf(given) }));
+  const finders = resolvers.flatMap((each) => each.servers);
+  // A network that lets nobody ask outside still finds the zone's servers, if only to say that they do not answer.
+  if (options.resolvers === undefined) finders.push(...getServers());
   const known = new Map<string, { readonly until: number; readonly servers: Promise<readonly NameServer[]> }>();
 
   const authoritative = async (name: string): Promise<readonly { name: string; servers: readonly string[] }[]> => {
@@ -43,7 +46,7 @@ export function createDns(options: DnsOptions): Dns {
     const zone = name.split('.').slice(1).join('.');
     let entry = known.get(zone);
     if (entry === undefined || clock.monotonic() >= entry.until) {
-      const servers = findNameServers(clock, resolvers.map((each) => each.servers).flat(), name);
+      const servers = findNameServers(clock, finders, name);
       entry = { until: clock.monotonic() + REMEMBERED_MS, servers };
       known.set(zone, entry);
       // Not found is not remembered.

@@ -28,8 +28,12 @@ export function operationSettings(environment: Readonly<Record<string, string | 
   const url = text(environment, 'STAMPKIT_DIRECT_URL');
   if (url !== undefined && !URL.canParse(filled(url, { stamp: 's', record: 'r', path: '/' })))
     throw wrong('STAMPKIT_DIRECT_URL', url, 'Give a URL such as http://127.0.0.1:8080/{stamp}{path}.');
+  const dead = list(environment, 'STAMPKIT_DEAD_REGIONS') ?? [];
+  // A code of the fleet would silently name nobody, and the Region that is meant would be called.
+  for (const region of dead.filter((each) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(each)))
+    throw wrong('STAMPKIT_DEAD_REGIONS', region, 'Give names of AWS Regions with commas: us-east-1,eu-west-1.');
   return {
-    deadRegions: new Set(list(environment, 'STAMPKIT_DEAD_REGIONS') ?? []),
+    deadRegions: new Set(dead),
     ...(role !== undefined && { operatorRole: role }),
     ...(resolvers !== undefined && { resolvers }),
     ...(nameServers !== undefined && { nameServers }),
