@@ -21,7 +21,7 @@ export async function unbroken(
   const jo = new Operator(aws, {}, crash.wrap);
   const report = await jo.go(scenario.request);
   if (report.result !== 'completed') throw new Error(`${scenario.name}: ${report.result}, ${report.detail}`);
-  return { state: aws.snapshot(groupOf(scenario.request.group)), calls: crash.calls };
+  return { state: aws.snapshot(groupOf(scenario.request.group, aws.fleet)), calls: crash.calls };
 }
 
 /** Kills the operator at one call, then somebody goes on as the journal says; at the same machine or at another. */
@@ -39,7 +39,7 @@ export async function crashAt(
   const disk = machine === 'same' ? jo.process.disk : new Map<string, string[]>();
   const kim = new Operator(aws, { name: 'kim' }, (ports) => ports, disk);
   await goOn(aws, kim, scenario);
-  return { crashed: crash.crashed, state: aws.snapshot(groupOf(scenario.request.group)) };
+  return { crashed: crash.crashed, state: aws.snapshot(groupOf(scenario.request.group, aws.fleet)) };
 }
 
 /** What an operator does who finds a group after a crash: resume what the lease names, begin again what never began. */

@@ -241,6 +241,21 @@ describe('tables', () => {
 });
 
 describe('a Region that is back', () => {
+  test('is not believed about the time before it went', async () => {
+    await lose();
+    await jo.go(failover());
+    aws.world.down.clear();
+    const { global } = jo.ports.databases;
+    jo.ports.databases.global = async (region, identifier) => {
+      const seen = await global(region, identifier);
+      return region === 'us-east-1' && seen !== undefined
+        ? { ...seen, members: seen.members.map((member) => ({ ...member, writer: member.region === 'us-east-1' })) }
+        : seen;
+    };
+    const looked = await jo.look(back('enterprise', 'enterprise-use1'));
+    expect(looked.plan?.variant).toBe('rejoin');
+  });
+
   test.each(['pool-use1', 'enterprise-usw2'])('%s serves as it should: it is not taken out to be brought back', async (stamp) => {
     const looked = await jo.look(back(stamp.split('-')[0]!, stamp));
     expect(looked.findings).toEqual([expect.objectContaining({ code: 'nothing-to-do', severity: 'error' })]);

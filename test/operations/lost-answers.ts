@@ -44,5 +44,5 @@ export async function withTrouble(
   const aws = await situation(scenario);
   const jo = new Operator(aws, {}, trouble(at, kind, only).wrap);
   const report = await jo.go(scenario.request);
-  return { state: aws.snapshot(groupOf(scenario.request.group)), detail: `${report.result}: ${report.detail}` };
+  return { state: aws.snapshot(groupOf(scenario.request.group, aws.fleet)), detail: `${report.result}: ${report.detail}` };
 }

@@ -1,12 +1,18 @@
 import type { OperationRequest } from '../../lib/operations/request';
 import { EPOCH } from '../fakes/world';
 import { FakeAws } from '../fakes/fake-aws';
+import { planLock } from '../../lib/topology/addresses';
+import { buildFleet } from '../../lib/topology/build-fleet';
+import type { Fleet } from '../../lib/topology/types';
+import { activePassive, fleetConfig, group } from '../topology/fixtures';
 import { failover, FLEET, Operator, REASON } from './support';
 
 /** A situation and what an operator does in it: every operation, in every way that it can go. */
 export interface Scenario {
   readonly name: string;
   readonly request: OperationRequest;
+  /** @default - {@link FLEET} */
+  readonly fleet?: Fleet;
   /** Brings a fresh fleet into the situation. */
   readonly prepare: (aws: FakeAws, jo: Operator) => Promise<void>;
 }
@@ -39,6 +45,14 @@ const restore = (group: string, test = false): OperationRequest => ({
   reason: REASON,
 });
 const cutover = (group: string): OperationRequest => ({ operation: 'cutover', group, restore: RESTORED, reason: REASON });
+
+/** After `lock --rehome`: the group is at home in usw2, and use1 is lost for good. */
+function rehomed(): Fleet {
+  const config = fleetConfig({ groups: [group('enterprise', { placement: activePassive('usw2', 'use1') })] });
+  const before = planLock(fleetConfig({ groups: [group('enterprise')] }), undefined).lock;
+  const rehome = [{ group: 'enterprise', region: 'usw2', reason: 'use1 is given up' }];
+  return buildFleet(config, planLock(config, before, { rehome }).lock).fleet;
+}
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'failover, planned', request: failover(), prepare: nothing },
@@ -90,6 +104,52 @@ export const SCENARIOS: readonly Scenario[] = [
       await came(aws, jo);
     },
   },
+  {
+    name: 'failover, only traffic is left to move',
+    request: failover(),
+    prepare: async (aws, jo) => {
+      await lost(aws, jo);
+      aws.world.silent.add('s3@us-east-2').add('s3@us-west-2');
+      await jo.go(failover());
+      aws.world.silent.clear();
+    },
+  },
+  {
+    name: 'failback, active-active',
+    request: { operation: 'failback', group: 'pool', reason: REASON },
+    prepare: async (_aws, jo) => {
+      await jo.go(failover('pool'));
+    },
+  },
+  {
+    name: 'readmit, the standby after a settle',
+    request: { operation: 'readmit', group: 'enterprise', stamp: 'enterprise-use1', reason: REASON },
+    prepare: async (aws, jo) => {
+      await jo.go(failover());
+      aws.traffic.holders.set('enterprise', 'enterprise-usw2');
+    },
+  },
+  {
+    name: 'return, a table catches up',
+    request: { operation: 'return', group: 'pool', stamp: 'pool-use1', reason: REASON },
+    prepare: async (aws, jo) => {
+      await lost(aws, jo, 'pool');
+      await jo.go(failover('pool'));
+      aws.world.down.clear();
+    },
+  },
+  {
+    name: 'rehome',
+    request: { operation: 'rehome', group: 'enterprise', lost: 'use1', reason: REASON },
+    fleet: rehomed(),
+    prepare: (aws) => {
+      aws.stacks.names.clear();
+      aws.world.down.add('us-east-1');
+      // A person imports the definitions in the meantime.
+      void aws.world.wait(900_000).then(() => aws.stacks.names.add('us-west-2/shop-enterprise-data'));
+      return Promise.resolve();
+    },
+  },
   { name: 'restore, Aurora', request: restore('enterprise'), prepare: nothing },
   { name: 'restore, EVENTUAL table', request: restore('pool'), prepare: nothing },
   { name: 'restore, STRONG table', request: restore('ledger'), prepare: nothing },
@@ -102,6 +162,21 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'cut-over, table',
+    request: cutover('pool'),
+    prepare: async (_aws, jo) => {
+      await jo.go(restore('pool'));
+    },
+  },
+  {
+    name: 'adopt',
+    request: { operation: 'adopt', group: 'enterprise', restore: RESTORED, reason: REASON },
+    prepare: async (_aws, jo) => {
+      await jo.go(restore('enterprise'));
+      await jo.go(cutover('enterprise'));
+    },
+  },
+  {
     name: 'abandon',
     request: { operation: 'abandon', group: 'enterprise', restore: RESTORED, reason: REASON },
     prepare: async (_aws, jo) => {
@@ -111,8 +186,8 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** A fleet in the situation of a scenario, with the operator who got it there. */
-export async function situation({ prepare }: Scenario): Promise<FakeAws> {
-  const aws = new FakeAws(FLEET);
+export async function situation({ prepare, fleet = FLEET }: Scenario): Promise<FakeAws> {
+  const aws = new FakeAws(fleet);
   await prepare(aws, new Operator(aws, { name: 'before' }));
   return aws;
 }

@@ -6,6 +6,7 @@ import type { OperationRequest } from '../request';
 import { healthyStep } from '../steps/traffic-steps';
 import { writableStep } from '../steps/aurora-steps';
 import { call, step } from '../steps/step';
+import type { StampSpec } from '../../topology/types';
 import { type Decision, stop } from './decision';
 import { noSuchRegion } from './failover-safety';
 
@@ -100,11 +101,22 @@ export function decideRehome(request: Request, view: GroupView, observation: Obs
       `deploy ${home.values.names.stack}: being home changes its template (docs/deploying.md)`,
       ...(aurora
         ? [
-            `remove the lost member from the global cluster once it can no longer come back: aws rds remove-from-global-cluster --region ${region}`,
+            `remove the lost member from the global cluster once it can no longer come back: aws rds remove-from-global-cluster --region ${region} --global-cluster-identifier ${globalOf(view, observation)} --db-cluster-identifier arn:aws:rds:${lost.shape.region}:${lost.values.account}:cluster:${memberOf(observation, lost)}`,
           ]
         : []),
       `take ${lost.regionCode} out of groups/${group.name}.yaml, or put another Region in its place`,
     ],
     findings,
   };
+}
+
+function globalOf({ group }: GroupView, { database }: Observation): string {
+  return database.engine === 'aurora' ? database.globalIdentifier : group.names.globalCluster;
+}
+
+/** The pointer of a lost Region cannot be read any more: the global cluster knows its member. */
+function memberOf({ database }: Observation, lost: StampSpec): string {
+  const listed =
+    database.engine === 'aurora' ? database.global?.members.find((each) => each.region === lost.shape.region) : undefined;
+  return listed?.cluster ?? lost.values.names.databaseCluster;
 }

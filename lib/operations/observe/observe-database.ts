@@ -1,4 +1,5 @@
 import type { AuroraCluster, GlobalCluster, LagReading, OperationPorts, TableReading } from '../../ports';
+import { isEvacuated } from '../facts';
 import { engineOf, type GroupView } from '../group-view';
 import type { AuroraObservation, DatabaseObservation, StampObservation, TableObservation } from '../observation';
 import { attempt } from './bounded';
@@ -59,8 +60,14 @@ async function observeAurora(
   for (const cluster of Object.values(clusters)) {
     if (cluster.globalCluster !== undefined && !names.includes(cluster.globalCluster)) names.push(cluster.globalCluster);
   }
+  // A Region that comes back may still tell of the time before it went: who serves users today is asked first.
+  const serves = (region: string): number => {
+    const stamp = stamps.find((each) => each.region === region);
+    return stamp !== undefined && stamp.health === 'healthy' && !isEvacuated(stamp) ? 0 : 1;
+  };
+  const asked = [...answering].sort((a, b) => serves(a) - serves(b));
   const globals = await firstAnswer(
-    answering.map((region) => async () => {
+    asked.map((region) => async () => {
       const found = await Promise.all(names.map((name) => ports.databases.global(region, name)));
       return found.filter((global) => global !== undefined);
     }),
