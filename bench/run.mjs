@@ -1,7 +1,7 @@
 // npm run bench: what stampkit costs beside a plain CDK app with the same stacks, packs and validation. See docs/performance.md.
-//   npm run bench -- [--quick] [--json] [--stamps 1,10,100,1000,3000] [--plain-up-to 1000] [--rounds 3] [--only synth|proof]
+//   npm run bench -- [--quick] [--json] [--stamps 1,10,100,1000,3000] [--plain-up-to 1000] [--rounds 3] [--only synth|proof|operations]
 // --quick: plain CDK, which takes minutes for 1,000 stamps, up to 100 only, and one round instead of three.
-// --only: synthesis and commands beside plain CDK, or what the proof costs after the templates are read (proof.mjs).
+// --only: synthesis and commands beside plain CDK, what the proof costs after the templates are read (proof.mjs), or what operations cost beside AWS (operations.mjs).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { BUNDLE_SETTINGS } from '../scripts/bundle-cli.mjs';
 import { loadSource } from '../scripts/load-source.mjs';
 import { writeFleet } from './fleets.mjs';
 import { measureByTurns } from './measure.mjs';
+import { benchOperations, operationsAims, operationsTable } from './operations.mjs';
 import { benchProof, proofAims, proofTable } from './proof.mjs';
 import { aimLines, table } from './table.mjs';
 
@@ -42,7 +43,8 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
   },
 });
-if (![undefined, 'synth', 'proof'].includes(options.only)) throw new Error(`--only ${options.only}: synth or proof`);
+if (![undefined, 'synth', 'proof', 'operations'].includes(options.only))
+  throw new Error(`--only ${options.only}: synth, proof or operations`);
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 if (!Number.isInteger(rounds) || rounds % 2 !== 1)
   throw new Error(`--rounds ${options.rounds}: give an odd number, for a median`);
@@ -61,14 +63,17 @@ const progress = (text) => process.stderr.write(`${text}\n`);
 
 try {
   const before = loadavg();
-  const measured = options.only === 'proof' ? {} : await measureAll();
-  const proof = options.only === 'synth' ? {} : { proof: await benchProof([10, 100, 1000], progress) };
+  const wanted = (part) => options.only === undefined || options.only === part;
+  const measured = wanted('synth') ? await measureAll() : {};
+  const proof = wanted('proof') ? { proof: await benchProof([10, 100, 1000], progress) } : {};
+  const operations = wanted('operations') ? { operations: await benchOperations(progress) } : {};
   report({
     schemaVersion: 1,
     rounds,
     machine: { node: process.version, cpus: cpus().length, loadBefore: before, loadAfter: loadavg() },
     ...measured,
     ...proof,
+    ...operations,
   });
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -164,12 +169,13 @@ function report(result) {
     process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
-  const { machine, synth, proof } = result;
+  const { machine, synth, proof, operations } = result;
   const load = (list) => list.map((value) => value.toFixed(1)).join(' ');
   const lines = [
     `Node.js ${machine.node}, ${machine.cpus} CPUs, load average ${load(machine.loadBefore)} before and ${load(machine.loadAfter)} after`,
     ...(synth ? ['', ...synthLines(result)] : []),
     ...(proof ? ['', proofTable(proof), '', ...proofAims(proof)] : []),
+    ...(operations ? ['', operationsTable(operations), '', ...operationsAims(operations)] : []),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
