@@ -177,10 +177,7 @@ class Judge {
       worst,
       outcomes,
       alike,
-      // A pair that holds is only counted.
-      ...(parts.length > 1 && !violated
-        ? { clientsTouched: 0, capacityLost: 0 }
-        : touched(this.model, this.evaluator.shared, parts)),
+      ...touched(this.model, this.evaluator.shared, parts),
       knobs: [],
       ...(said !== undefined && { reason: said }),
     };

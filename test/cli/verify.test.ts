@@ -21,6 +21,9 @@ describe('verify', { timeout: 120_000 }, () => {
     const tables = out.split('\n').filter((line) => !/^(groups\/|control| {4}fix:)/.test(line));
     expect(Math.max(...tables.map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(out).toMatch(/region:use1 +holds +1048 s +1200 s +30 s +60 s +operator/);
+    // Names are what --fail wants: long ones go on in the next line, and none is cut.
+    expect(out).toMatch(/^check:enterprise-usw2\.false-positive\+ +reported .*\n {2}region:use1$/m);
+    expect(tables.filter((line) => line.includes('...'))).toEqual([]);
     expect(out).toMatch(/\d+ failures and [\d,]+ pairs; no group feels both of \d+/);
     for (const { name } of exampleFleet().fleet.groups) expect(out).toMatch(new RegExp(`^${name} survives `, 'm'));
   });
@@ -50,6 +53,13 @@ describe('verify', { timeout: 120_000 }, () => {
     const document = documentOf(a) as unknown as { groups: { group: string; verdicts: { state: string; reason: string }[] }[] };
     const enterprise = document.groups.find(({ group }) => group === 'enterprise');
     expect(enterprise?.verdicts).toMatchObject([{ state: 'accepted', reason: 'two Regions at once is out of scope' }]);
+  });
+
+  test('--fail says what a pair that holds touches, and of groups that only know one state no more than that', async () => {
+    const { out } = await verify('--assembly', assembly(), '--fail', 'region:use1+queue:pool-usw2');
+    expect(out).toContain('touches 33.3 % of the clients and takes 33.3 % of the running tasks');
+    expect(out).toMatch(/^ {2}clients in us-east-1$/m);
+    expect(out).not.toContain('before a failover');
   });
 
   test.each([

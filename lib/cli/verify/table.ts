@@ -22,7 +22,7 @@ function renderGroup({ group, verdicts, survives, survivesNot }: GroupProof, exp
   const singles = verdicts.filter(({ failure }) => !failure.includes('+'));
   const pairs = verdicts.filter(({ failure }) => failure.includes('+'));
   const shown = [...compact(singles), ...pairs.slice(0, SHOWN_PAIRS).map((verdict) => ({ verdict, more: 0 }))];
-  const rows = shown.map(({ verdict, more }) => row(verdict, more));
+  const rows = shown.flatMap(({ verdict, more }) => rowsOf(verdict, more));
   const hidden = pairs.length - SHOWN_PAIRS;
   return [
     `${group}\n`,
@@ -59,22 +59,35 @@ const ENDS: Readonly<Record<Verdict['worst']['effect'], string>> = {
   lost: 'nothing',
 };
 
-function row(verdict: Verdict, more: number): string[] {
+/** Widest name of a failure beside the other columns. */
+const NAME_WIDTH = 44;
+
+/** One line, or more where the name is long: names are what `--fail` wants, so none is cut. */
+function rowsOf(verdict: Verdict, more: number): string[][] {
   const { failure, state, worst, rtoObjective, rpoObjective } = verdict;
-  const name = more === 0 ? failure : `${failure} and ${more} alike`;
-  return [
-    shortened(name, 44),
-    state.toUpperCase() === 'VIOLATED' ? 'VIOLATED' : state,
+  const [first = '', ...rest] = nameLines(failure, more === 0 ? '' : ` and ${more} alike`);
+  const cells = [
+    state === 'violated' ? 'VIOLATED' : state,
     boundText(worst.rto),
     seconds(rtoObjective),
     boundText(worst.rpo),
     seconds(rpoObjective),
     ENDS[worst.effect],
   ];
+  return [[first, ...cells], ...rest.map((part) => [part])];
+}
+
+function nameLines(failure: string, alike: string): string[] {
+  const [a = '', b] = failure.split('+');
+  const whole = failure + alike;
+  if (whole.length <= NAME_WIDTH) return [whole];
+  const parts = b === undefined ? [a, ` ${alike}`] : [`${a}+`, `  ${b}${alike}`];
+  return parts.flatMap((part) => part.match(new RegExp(`.{1,${NAME_WIDTH}}`, 'gu')) ?? []);
 }
 
 /** Everything about one failure, for `--fail`. */
 function explained({ failure, what, outcomes, clientsTouched, capacityLost, reason }: Verdict): string {
+  const turns = outcomes.some(({ orientation }) => orientation === 'after');
   const lines = outcomes.flatMap((outcome) => {
     const { orientation, client, rto, rpo, first, last, detection, response, notes, capacity } = outcome;
     const answered = (answer: typeof first): string =>
@@ -88,7 +101,7 @@ function explained({ failure, what, outcomes, clientsTouched, capacityLost, reas
       ({ stampId, load, ready, reachable }) => `${stampId} ${load} of ${ready} requests/s (up to ${reachable})`,
     );
     return [
-      `  ${orientation === 'after' ? 'after a failover' : 'before a failover'}, clients ${placeText(client)}`,
+      `  ${turns ? `${orientation === 'after' ? 'after a failover' : 'before a failover'}, ` : ''}clients ${placeText(client)}`,
       ...(first.answers.length === 0
         ? []
         : [`    answered    ${answered(first)}${first.failOpen ? ', by falling open' : ''}; in the end ${answered(last)}`]),
