@@ -110,6 +110,7 @@ export async function startLab(options: LabOptions): Promise<Supervisor> {
 async function bringUp(plan: LabPlan, processes: Processes, onProgress: (line: string) => void): Promise<void> {
   await Promise.all([
     processes.start('internet', 'internet'),
+    processes.start('clients', 'clients'),
     ...plan.regions.map(({ region }) => processes.start('region', region)),
     ...plan.stamps.map(({ id }) => processes.start('stamp', id)),
   ]);
@@ -132,6 +133,9 @@ async function bringUp(plan: LabPlan, processes: Processes, onProgress: (line: s
       await sleep(100);
     }
   }
+  // The first backups: without one there is nothing to restore from.
+  await Promise.all(plan.regions.map(({ rpc }) => call(rpc, 'backup.begin', {}, { timeoutMs: 60_000 })));
+  onProgress('first backups are taken and copied');
   await call(plan.internet.rpc, 'begin');
   onProgress('every stamp is healthy; health checkers and DNS have begun');
 }

@@ -1,13 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import type { RequestListener, Server } from 'node:http';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { TimelineEvent } from '../../ports';
+import { FaultBook } from '../faults/fault-book';
 import { type Handlers, call, rpcListener } from '../net/rpc';
 import type { LabPlan } from '../plan/lab-plan';
 import { EventLog } from '../time/events';
+import { type ResourceRequest, countData, countResource } from '../workload/count';
 import { processTree } from './process-tree';
 import { Processes } from './processes';
-import { readFileSync } from 'node:fs';
 
 /** What `lab status` shows. */
 export interface LabStatus {
@@ -46,9 +47,6 @@ export class Supervisor {
   public readonly over = new Promise<void>((resolve) => {
     this.onEnd = resolve;
   });
-  /** Calls of parts that are added to a lab: faults, load. */
-  private readonly further: Record<string, (parameters: never) => unknown> = {};
-
   public constructor({
     plan,
     planFile,
@@ -78,12 +76,11 @@ export class Supervisor {
     };
   }
 
-  public addHandlers(handlers: Handlers): void {
-    Object.assign(this.further, handlers);
-  }
-
   private handlers(): Handlers {
-    return Object.assign(this.further, {
+    return {
+      ...new FaultBook(this.plan, this.processes, this.events).handlers(),
+      countResource: (request: ResourceRequest) => countResource(this.plan, request),
+      count: ({ stamp }: { stamp: string }) => countData(this.plan, stamp),
       ping: () => this.plan.id,
       plan: () => this.plan,
       status: () => this.status(),
@@ -92,7 +89,7 @@ export class Supervisor {
         // Answered first: whoever asks waits for the process to go.
         setTimeout(() => void this.down(), 50);
       },
-    });
+    };
   }
 
   /** What every part saw happen, in the order of their times: all parts share this machine's clock. */

@@ -43,6 +43,8 @@ export interface InternetPlan {
   readonly rpc: Endpoint;
   /** Proxy through which everything goes that leaves its Region. */
   readonly wan: Endpoint;
+  /** Program that plays clients, while there is load. */
+  readonly clients: Endpoint;
   /** UDP. */
   readonly authority: Endpoint;
   /** UDP; one resolver for each place that clients may be in. */
@@ -83,6 +85,21 @@ export interface StampPlan {
   readonly database: DatabasePlan;
   /** Name of the SSM parameter. */
   readonly pointer?: string;
+  readonly backup?: BackupPlan;
+  /** Name of the CloudFormation stack. */
+  readonly stack: string;
+}
+
+export interface BackupPlan {
+  readonly vault: string;
+  /** Seconds between two scheduled backups. */
+  readonly interval: number;
+  /** Seconds. */
+  readonly retention: number;
+  readonly continuous: boolean;
+  readonly lock: 'none' | 'governance' | 'compliance';
+  /** Only vaults of Regions in the lab. */
+  readonly copies: readonly { readonly region: string; readonly vault: string }[];
 }
 
 export interface TargetPlan {

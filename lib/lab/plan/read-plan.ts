@@ -115,6 +115,31 @@ async function stampPlan(fleet: ParsedFleet, stamp: ParsedStamp, addresses: Addr
     },
     database: await databasePlan(fleet, stamp, host, addresses),
     ...(pointer !== undefined && { pointer: pointer.name }),
+    ...backupOf(fleet, stamp),
+    stack: stamp.stacks[0] ?? stamp.id,
+  };
+}
+
+const DAY = 86_400;
+
+/** The first rule of the stamp's plan with a vault of its own. */
+function backupOf(fleet: ParsedFleet, stamp: ParsedStamp): Pick<StampPlan, 'backup'> {
+  const plan = fleet.backupPlans.find(({ id }) => stamp.backupPlanIds.includes(id));
+  const rule = plan?.rules.find(({ copies }) => copies.length > 0) ?? plan?.rules[0];
+  if (plan === undefined || rule === undefined) return {};
+  const vault = fleet.vaults.find(({ id }) => id === rule.vaultId);
+  return {
+    backup: {
+      vault: rule.vaultName,
+      interval: rule.scheduleInterval ?? DAY,
+      retention: (rule.retentionDays ?? 36_500) * DAY,
+      continuous: plan.rules.some(({ continuous }) => continuous),
+      lock: vault?.lock?.mode ?? 'none',
+      copies: rule.copies.flatMap(({ region, vaultId }) => {
+        const target = fleet.vaults.find(({ id }) => id === vaultId);
+        return region === undefined || target === undefined ? [] : [{ region, vault: target.name }];
+      }),
+    },
   };
 }
 
@@ -267,6 +292,7 @@ async function internetPlan(
   return {
     rpc: await addresses.endpoint(host),
     wan: await addresses.endpoint(host),
+    clients: await addresses.endpoint(host),
     authority: await addresses.endpoint(host),
     resolvers,
     zones: fleetZones(fleet, zones),

@@ -80,6 +80,7 @@ export class Internet {
       removeRule: ({ id }: { id: string }) => {
         this.wan.remove(id);
       },
+      delayed: ({ from, to }: { from: string; to: string }) => this.wan.delay(from, to),
       dropped: ({ from, to }: { from: string; to: string }) => this.wan.dropped(from, to),
       events: ({ since }: { since: number }) => this.events.since(since),
       answers: () => Object.fromEntries(this.answers),
@@ -90,6 +91,7 @@ export class Internet {
       'strong.delete': ({ table, key }: { table: string; key: string }) => {
         this.strong.delete(table, key);
       },
+      link: ({ cluster, region }: { cluster: string; region: string }) => this.link(cluster, region),
       setSource: ({ cluster, source }: { cluster: string; source: Source | null }) => {
         this.sources.set(cluster, source ?? undefined);
       },
@@ -99,18 +101,29 @@ export class Internet {
   /** Where each replica's replication comes from now; the control plane of databases says so. */
   private readonly sources = new Map<string, Source | undefined>();
 
+  private readonly links = new Map<string, Endpoint>();
+
   /** Replication of databases crosses Regions by fixed links, because a database knows nothing of this network. */
   private async linkDatabases(): Promise<void> {
     for (const { database, region } of this.plan.stamps) {
-      if (database.engine !== 'aurora') continue;
-      const { cluster } = database;
-      const from = `region:${region}`;
-      // The label of the far side follows the source: links are few, so one listener asks at each new connection.
-      await this.wan.link(database.link, from, () => {
-        const source = this.sources.get(cluster);
-        return source === undefined ? undefined : { endpoint: source.endpoint, label: `region:${source.region}` };
-      });
+      if (database.engine === 'aurora') await this.link(database.cluster, region, database.link);
     }
+  }
+
+  /** The way into a replica's Region; without an endpoint at any free port of this process's address. */
+  private async link(cluster: string, region: string, endpoint?: Endpoint): Promise<Endpoint> {
+    const known = this.links.get(cluster);
+    if (known !== undefined) return known;
+    const { host } = this.plan.internet.rpc;
+    // A kind of its own, so that replication can be late while everything else is not.
+    const server = await this.wan.link(endpoint ?? { host, port: 0 }, `replication:${region}`, () => {
+      const source = this.sources.get(cluster);
+      return source === undefined ? undefined : { endpoint: source.endpoint, label: `region:${source.region}` };
+    });
+    const address = server.address();
+    const made = endpoint ?? { host, port: typeof address === 'object' && address !== null ? address.port : 0 };
+    this.links.set(cluster, made);
+    return made;
   }
 
   private startCheckers(): void {

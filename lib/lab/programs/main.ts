@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { LabPlan } from '../plan/lab-plan';
+import { runClients } from './clients';
 import { runInternet } from './internet';
 import { runRegion } from './region';
 import { runStamp } from './stamp';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   if (role === 'internet') await runInternet(plan);
   else if (role === 'region') await runRegion(plan, name);
   else if (role === 'stamp') await runStamp(plan, name);
+  else if (role === 'clients') await runClients(plan);
   else throw new Error(`there is no role ${role ?? ''}`);
   process.stdout.write('ready\n');
 }

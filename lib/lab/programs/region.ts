@@ -8,9 +8,12 @@ import type { Version } from '../region/eventual-table';
 import { GlobalClusters } from '../region/global-clusters';
 import type { AttributeValue, Item } from '../region/item';
 import { Parameters } from '../region/parameters';
+import { RestoredClusters, type RestoreRequest } from '../region/restored-clusters';
 import { serviceDoors } from '../region/service-doors';
 import { SwitchObjects } from '../region/switches';
+import { type TableRestore, restoreTable, tableHandlers } from '../region/table-api';
 import { RegionTables } from '../region/tables';
+import { Vaults } from '../region/vaults';
 import { WorkQueue } from '../region/work-queue';
 import { EventLog } from '../time/events';
 import { LabTime } from '../time/lab-time';
@@ -22,6 +25,8 @@ class Region {
   public readonly switches: SwitchObjects;
   private readonly parameters: Parameters;
   private readonly globals: GlobalClusters;
+  private readonly vaults: Vaults;
+  private readonly restored: RestoredClusters;
   public readonly tables: RegionTables;
   public readonly queues = new Map<string, WorkQueue>();
   private readonly stamps: readonly StampPlan[];
@@ -41,6 +46,10 @@ class Region {
     this.parameters = new Parameters(join(this.folder, 'parameters.jsonl'), Object.fromEntries(pointers));
     this.globals = new GlobalClusters(plan, region, this.events);
     this.tables = new RegionTables(plan, region, this.globals);
+    this.vaults = new Vaults(plan, region, this.tables);
+    this.restored = new RestoredClusters(plan, region, this.globals, this.vaults, () => {
+      this.writeHosts();
+    });
     const time = new LabTime(plan.speed);
     for (const { queue } of this.stamps) {
       if (queue === undefined) continue;
@@ -108,6 +117,8 @@ class Region {
       'table.delete': ({ table, key }: { table: string; key: Item }) => this.tables.delete(table, key),
       'table.all': ({ table }: { table: string }) => this.tables.all(table),
       'table.lag': ({ table, to }: { table: string; to: string }) => this.tables.eventualTable(table)?.lag(to) ?? null,
+      'table.delayOf': ({ table, to }: { table: string; to: string }) =>
+        this.tables.eventualTable(table)?.extraDelay.get(to) ?? 0,
       'table.delay': ({ table, to, milliseconds }: { table: string; to: string; milliseconds: number }) => {
         this.tables.eventualTable(table)?.extraDelay.set(to, milliseconds);
       },
@@ -116,16 +127,32 @@ class Region {
         deadLetters: queue(deadLetter).bodies().length,
       }),
       'sqs.bodies': ({ name }: { name: string }) => queue(name).bodies(),
+      'sqs.receive': ({ name, most }: { name: string; most: number }) => queue(name).receive(most),
+      'sqs.delete': ({ name, receipts }: { name: string; receipts: readonly string[] }) => {
+        for (const receipt of receipts) queue(name).delete(receipt);
+      },
       'sqs.send': ({ name, bodies }: { name: string; bodies: readonly string[] }) => {
         for (const body of bodies) queue(name).send(body);
       },
-      'sqs.take': ({ name, most }: { name: string; most: number }) => queue(name).drain(most),
       'sqs.redrive': ({ name, deadLetter }: { name: string; deadLetter: string }) => {
         for (const body of queue(deadLetter).drain(10_000)) queue(name).send(body);
       },
-      ...databaseHandlers(this.globals, () => {
-        this.writeHosts();
-      }),
+      ...databaseHandlers(this.globals, this.restored),
+      ...tableHandlers(this.plan, this.own.region, this.tables, this.globals),
+      'backup.begin': () => this.vaults.begin(),
+      'backup.run': ({ stamp }: { stamp: string }) => {
+        const found = this.stamps.find(({ id }) => id === stamp);
+        if (found?.backup === undefined) throw new Error(`there is no backup plan of ${stamp}`);
+        return this.vaults.run(found, found.backup);
+      },
+      'backup.points': ({ vault }: { vault: string }) => this.vaults.points(vault),
+      'backup.window': ({ resource }: { resource: string }) => this.vaults.window(resource) ?? null,
+      'backup.start': (request: RestoreRequest & TableRestore & { engine: string }) =>
+        request.engine === 'dynamodb'
+          ? restoreTable(this.own.region, this.tables, this.vaults, request)
+          : this.restored.restore(request),
+      'backup.job': ({ target }: { target: string }) =>
+        this.restored.job(target) ?? (this.tables.describe(target) === undefined ? null : { status: 'completed' }),
     };
   }
 }

@@ -32,7 +32,7 @@ class Stamp {
     const region = plan.regions.find((each) => each.region === own.region);
     if (region === undefined) throw new Error(`the plan has no Region ${own.region}`);
     this.region = region;
-    this.databases = new Databases(plan, own);
+    this.databases = new Databases(plan, own, () => this.pointer);
     this.health = new HealthFunction(
       own,
       this.time,

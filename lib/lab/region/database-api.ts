@@ -2,6 +2,7 @@ import type { AuroraCluster, GlobalCluster, LagReading } from '../../ports';
 import type { Handlers } from '../net/rpc';
 import { clusterHost } from '../plan/read-plan';
 import type { ClusterStatus } from '../stamp/postgres/cluster';
+import type { RestoredClusters } from './restored-clusters';
 import { type GlobalClusters, type GlobalState, type MemberState, invalid } from './global-clusters';
 
 interface Target {
@@ -10,24 +11,28 @@ interface Target {
 }
 
 /** The RDS API of a Region, as far as operations call it. Changes answer when they are accepted and go on by themselves. */
-export function databaseHandlers(globals: GlobalClusters, onClusters: () => void): Handlers {
+export function databaseHandlers(globals: GlobalClusters, restored: RestoredClusters): Handlers {
   return {
-    'rds.states': () => globals.all(),
+    'rds.states': () => globals.told(),
     'rds.accept': (state: GlobalState) => {
       globals.accept(state);
     },
     'rds.provision': ({ globalCluster }: { globalCluster: string }) => globals.provision(globalCluster),
     'rds.global': ({ globalCluster }: { globalCluster: string }) => view(globals, globalCluster),
-    'rds.cluster': ({ cluster }: { cluster: string }) => show(globals, cluster),
+    'rds.cluster': ({ cluster }: { cluster: string }) => show(globals, restored, cluster),
     'rds.lag': async ({ cluster }: { cluster: string }): Promise<LagReading | null> => {
       const member = memberOf(globals, cluster);
       return member === undefined || member.writer ? null : globals.agent(member, 'db.lag', { cluster });
     },
     'rds.switchover': (target: Target) => begin(globals, target, 'switching-over'),
     'rds.failover': (target: Target) => begin(globals, target, 'failing-over'),
-    'rds.hosts': () => {
-      onClusters();
+    'rds.createGlobal': (target: Target) => restored.createGlobal(target),
+    'rds.removeFromGlobal': (target: Target) => restored.removeFromGlobal(target),
+    'rds.addMember': (creation: Target & { like: string; restore?: string }) => restored.addMember(creation),
+    'rds.addInstances': (creation: Target) => {
+      restored.addInstances(creation);
     },
+    'rds.deleteRestored': (deletion: Target & { restore: string }) => restored.deleteRestored(deletion),
   };
 }
 
@@ -72,28 +77,36 @@ async function synchronization(
   }
 }
 
-async function show(globals: GlobalClusters, cluster: string): Promise<AuroraCluster | null> {
+async function show(globals: GlobalClusters, restored: RestoredClusters, cluster: string): Promise<AuroraCluster | null> {
   const state = globals.all().find(({ members }) => members.some((member) => member.cluster === cluster));
-  const member = state?.members.find((each) => each.cluster === cluster);
-  if (state === undefined || member === undefined) return null;
+  const extra = restored.get(cluster);
+  const member = state?.members.find((each) => each.cluster === cluster) ?? (extra && { ...extra, region: globals.region });
+  if (member === undefined) return null;
   const { database } = globals.stamp(member.stamp);
   if (database.engine !== 'aurora') return null;
   const status = await globals.agent<ClusterStatus | null>(member, 'db.status', { cluster }).catch(() => undefined);
   const running = status?.running === true && status.role !== undefined;
+  const prepared = extra !== undefined && extra.state !== 'running';
   return {
     region: member.region,
     identifier: cluster,
-    status: running ? (state.change?.toRegion === member.region ? 'promoting' : 'available') : 'unavailable',
-    engineVersion: state.version,
-    instances: Array.from({ length: database.instances }, (_, at) => ({
+    status: prepared ? (extra.state === 'prepared' ? 'available' : 'creating') : statusOf(running, state, member.region),
+    engineVersion: state?.version ?? database.version,
+    // A restore makes a cluster without instances (aws-facts 5).
+    instances: Array.from({ length: prepared ? 0 : database.instances }, (_, at) => ({
       identifier: `${cluster}-${at + 1}`,
       status: running ? 'available' : 'failed',
     })),
     writerEndpoint: clusterHost(cluster, member.region),
     readerEndpoint: clusterHost(cluster, member.region).replace('.cluster-', '.cluster-ro-'),
     port: status?.endpoint.port ?? database.endpoint.port,
-    globalCluster: state.identifier,
+    ...(state !== undefined && { globalCluster: state.identifier }),
   };
+}
+
+function statusOf(running: boolean, state: GlobalState | undefined, region: string): string {
+  if (!running) return 'unavailable';
+  return state?.change?.toRegion === region ? 'promoting' : 'available';
 }
 
 /** Accepts a change of the writer, or says why not. */

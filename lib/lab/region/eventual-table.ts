@@ -62,6 +62,26 @@ export class EventualTable {
       );
   }
 
+  /** What a replica that joins now has to hear: everything. */
+  public addPeer(peer: string): void {
+    const all = [...this.versions.values()];
+    if (!this.queues.has(peer))
+      this.queues.set(
+        peer,
+        all.map((version) => ({ version, due: performance.now() })),
+      );
+  }
+
+  /** Items as they were at a moment, by the versions that this replica has seen. */
+  public asOf(at: number): Item[] {
+    const seen = new Map<string, Version>();
+    for (const version of this.log.read()) {
+      const known = seen.get(version.key);
+      if (version.at <= at && (known === undefined || version.at > known.at)) seen.set(version.key, version);
+    }
+    return [...seen.values()].map(({ item }) => item).filter((item) => item !== undefined);
+  }
+
   public get(key: string): Item | undefined {
     return this.versions.get(key)?.item;
   }

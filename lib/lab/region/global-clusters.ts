@@ -51,7 +51,7 @@ export class GlobalClusters {
 
   public constructor(
     private readonly plan: LabPlan,
-    private readonly region: string,
+    public readonly region: string,
     private readonly events: EventLog,
   ) {
     this.time = new LabTime(plan.speed);
@@ -66,10 +66,16 @@ export class GlobalClusters {
   }
 
   public get(identifier: string): GlobalState | undefined {
-    return this.states.get(identifier);
+    return this.all().find((state) => state.identifier === identifier);
   }
 
+  /** Those that exist: one without members was deleted. */
   public all(): GlobalState[] {
+    return this.told().filter(({ members }) => members.length > 0);
+  }
+
+  /** With those that were deleted, so that other Regions hear of it. */
+  public told(): GlobalState[] {
     return [...this.states.values()];
   }
 
@@ -80,8 +86,14 @@ export class GlobalClusters {
     this.log.append(state);
   }
 
-  public forget(identifier: string): void {
-    this.states.delete(identifier);
+  /** Forgets a global cluster without members, everywhere. */
+  public async remove(identifier: string): Promise<void> {
+    await this.change(identifier, (state) => ({ ...state, members: [] }));
+  }
+
+  /** The way that a replica's replication takes; made for clusters that no template has. */
+  public async linkFor(cluster: string, region: string): Promise<Endpoint> {
+    return call(this.plan.internet.rpc, 'link', { cluster, region });
   }
 
   /** Changes what is true, here and wherever it can be told. */
@@ -127,7 +139,7 @@ export class GlobalClusters {
     await this.agent(writer, 'db.stopSmoothly', { cluster: writer.cluster }, WORK_TIMEOUT);
     await this.agent(target, 'db.promote', { cluster: target.cluster }, WORK_TIMEOUT);
     await this.become(identifier, target, true);
-    await this.agent(writer, 'db.follow', { cluster: writer.cluster, link: this.link(writer) }, WORK_TIMEOUT);
+    await this.agent(writer, 'db.follow', { cluster: writer.cluster, link: await this.link(writer) }, WORK_TIMEOUT);
   }
 
   /** An unplanned change: the target is promoted with what it has. */
@@ -216,7 +228,12 @@ export class GlobalClusters {
     await this.agent(member, 'db.stopHard', { cluster: member.cluster }, WORK_TIMEOUT);
     const source = await this.agent<ClusterPlace>(writer, 'db.place', { cluster: writer.cluster });
     const keep = `unplanned-global-failover-${state.epoch}`;
-    await this.agent(member, 'db.rebuild', { cluster: member.cluster, link: this.link(member), source, keep }, WORK_TIMEOUT);
+    await this.agent(
+      member,
+      'db.rebuild',
+      { cluster: member.cluster, link: await this.link(member), source, keep },
+      WORK_TIMEOUT,
+    );
     await this.change(state.identifier, (now) => ({
       ...now,
       members: now.members.map((each) => (each.cluster === member.cluster ? { ...each, inStep: true } : each)),
@@ -233,14 +250,15 @@ export class GlobalClusters {
     const source = await this.agent<ClusterPlace>(writer, 'db.place', { cluster: writer.cluster });
     for (const member of state.members) {
       if (member.writer) continue;
-      await this.agent(member, 'db.rebuild', { cluster: member.cluster, link: this.link(member), source }, WORK_TIMEOUT);
+      await this.agent(member, 'db.rebuild', { cluster: member.cluster, link: await this.link(member), source }, WORK_TIMEOUT);
     }
   }
 
-  public link({ stamp }: MemberState): Endpoint {
+  private link({ stamp, cluster, region }: MemberState): Promise<Endpoint> {
     const { database } = this.stamp(stamp);
-    if (database.engine !== 'aurora') throw new Error(`${stamp} has no Aurora member`);
-    return database.link;
+    return database.engine === 'aurora' && database.cluster === cluster
+      ? Promise.resolve(database.link)
+      : this.linkFor(cluster, region);
   }
 
   public stamp(id: string): StampPlan {

@@ -7,12 +7,19 @@ import { seededRandom } from '../time/random';
 import { EventualTable, type Version } from './eventual-table';
 import type { GlobalClusters } from './global-clusters';
 import { type AttributeValue, type Item, holds, keyOf } from './item';
+import { Log } from './store';
 
 interface Put {
   readonly item: Item;
   readonly condition?: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, AttributeValue>>;
+}
+
+/** A table that was made while the lab ran. */
+export interface MadeTable extends TablePlan {
+  readonly restore?: string;
+  readonly dropped?: boolean;
 }
 
 /** Milliseconds between two rounds of replication. */
@@ -28,12 +35,67 @@ export class RegionTables {
     private readonly region: string,
     private readonly network: Pick<GlobalClusters, 'across'>,
   ) {
-    for (const table of plan.tables) if (table.replicas.includes(region)) this.add(table);
+    this.log = new Log(join(plan.folder, 'regions', region, 'tables.jsonl'));
+    for (const table of plan.tables) if (table.replicas.includes(region)) this.open(table);
+    for (const table of this.log.read()) {
+      if (table.dropped === true) this.close(table.name);
+      else this.open(table);
+    }
   }
 
-  public add(table: TablePlan): void {
+  private readonly log: Log<MadeTable>;
+  private readonly made = new Map<string, MadeTable>();
+
+  /** A table that no template has, or a replica that one gets; known again after the Region was away. */
+  public add(table: MadeTable): void {
+    this.log.append(table);
+    this.open(table);
+  }
+
+  /** @throws PortError `invalid` for what that restore did not make */
+  public drop(name: string, restore: string): void {
+    const table = this.made.get(name);
+    if (table === undefined) return;
+    if (table.restore !== restore) {
+      throw new PortError(
+        'invalid',
+        { service: 'dynamodb', region: this.region, call: 'DeleteTable' },
+        `${name} was not made by ${restore}`,
+      );
+    }
+    this.log.append({ ...table, dropped: true });
+    this.close(name);
+  }
+
+  /** Another Region has a replica from now on. */
+  public extend(table: MadeTable, replica: string): void {
+    this.log.append(table);
+    this.made.set(table.name, table);
+    this.eventual.get(table.name)?.addPeer(replica);
+  }
+
+  private close(name: string): void {
+    this.eventual.delete(name);
+    this.strong.delete(name);
+    this.made.delete(name);
+  }
+
+  /** The table as this Region knows it. */
+  public describe(name: string): MadeTable | undefined {
+    const made = this.made.get(name);
+    if (made !== undefined) return made;
+    return this.has(name) ? this.plan.tables.find((table) => table.name === name) : undefined;
+  }
+
+  private open(table: MadeTable): void {
+    if (!this.plan.tables.includes(table)) this.made.set(table.name, table);
     if (table.consistency === 'strong') {
       this.strong.set(table.name, table);
+      return;
+    }
+    const open = this.eventual.get(table.name);
+    if (open !== undefined) {
+      for (const peer of table.replicas) if (peer !== this.region) open.addPeer(peer);
       return;
     }
     const peers = table.replicas.filter((peer) => peer !== this.region);

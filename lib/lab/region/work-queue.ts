@@ -117,7 +117,7 @@ export class WorkQueue {
     return [...this.messages.values()].map(({ body }) => body);
   }
 
-  /** Takes everything out that is visible. */
+  /** Takes out what is visible, oldest first. */
   public drain(most: number): string[] {
     return this.receive(most).map(({ body, receipt }) => {
       this.delete(receipt);

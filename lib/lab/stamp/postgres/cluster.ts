@@ -1,8 +1,9 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../../net/endpoint';
 import { baseCopy } from './base-copy';
-import { PostgresServer, type ServerSettings } from './server';
+import { sleep } from '../../time/lab-time';
+import { PostgresServer, type ServerSettings, own, ownAll } from './server';
 
 /** What the control plane of databases sees of a cluster. */
 export interface ClusterStatus {
@@ -40,7 +41,7 @@ export class Cluster {
   public constructor(
     public readonly identifier: string,
     private readonly settings: ServerSettings,
-    private readonly logins: Logins,
+    public readonly logins: Logins,
   ) {
     this.server = new PostgresServer(settings);
   }
@@ -100,6 +101,52 @@ export class Cluster {
       await this.server.start();
       this.beat();
     });
+  }
+
+  /** Puts the files of a backup in place, to recover up to a moment when it starts; without one, up to the end of the backup. */
+  public prepareRestore(from: string, until?: { readonly at: number; readonly archive: string }): void {
+    const { data } = this.server;
+    cpSync(from, data, { recursive: true });
+    ownAll(data, this.settings.uid);
+    this.server.configure(
+      undefined,
+      until === undefined
+        ? {}
+        : {
+            restore_command: `cp "${until.archive}/%f" %p`,
+            recovery_target_time: new Date(until.at).toISOString(),
+            recovery_target_action: 'promote',
+          },
+    );
+    if (until !== undefined) {
+      writeFileSync(join(data, 'recovery.signal'), '', { mode: 0o600 });
+      own(join(data, 'recovery.signal'), this.settings.uid);
+    }
+  }
+
+  /** Starts what was restored and ends when it takes writes. */
+  public async finishRestore(): Promise<void> {
+    await this.start();
+    while (await this.server.inRecovery()) await sleep(50);
+  }
+
+  /** Everything up to now gets into the archive. */
+  public async archiveNow(): Promise<void> {
+    const [row] = await this.server.query<{ file: string }>('select pg_walfile_name(pg_switch_wal()) as file');
+    const deadline = performance.now() + 15_000;
+    while (row !== undefined && performance.now() < deadline) {
+      const [done] = await this.server.query<{ last: string | null }>('select last_archived_wal as last from pg_stat_archiver');
+      if (done?.last !== null && done?.last !== undefined && done.last >= row.file) return;
+      await sleep(50);
+    }
+  }
+
+  public get archive(): string {
+    return this.settings.archive;
+  }
+
+  public async backup(folder: string): Promise<void> {
+    await baseCopy(this.server, folder, this.settings.uid);
   }
 
   public async promote(): Promise<void> {

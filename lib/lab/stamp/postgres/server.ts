@@ -21,6 +21,8 @@ export interface ServerSettings {
   readonly binaries: string;
   readonly endpoint: Endpoint;
   readonly password: string;
+  /** Folder that the write-ahead log is archived in while it is a writer: what a restore to a time needs. */
+  readonly archive: string;
   /** The server refuses to run as root: it gets this user id instead. */
   readonly uid: number | undefined;
 }
@@ -82,8 +84,8 @@ export class PostgresServer {
   }
 
   /** Writes the configuration. @param source where to stream from; without one it is a writer */
-  public configure(source?: Endpoint): void {
-    const { data, endpoint, password, uid } = this.settings;
+  public configure(source?: Endpoint, further: Readonly<Record<string, string>> = {}): void {
+    const { data, endpoint, password, uid, archive } = this.settings;
     const lines: Readonly<Record<string, string>> = {
       listen_addresses: endpoint.host,
       port: String(endpoint.port),
@@ -103,11 +105,15 @@ export class PostgresServer {
       wal_retrieve_retry_interval: '500ms',
       wal_log_hints: 'on',
       log_min_messages: 'warning',
+      archive_mode: 'on',
+      archive_command: `cp %p "${archive}/%f.half" && mv "${archive}/%f.half" "${archive}/%f"`,
+      archive_timeout: '10s',
+      ...further,
       ...(source !== undefined && {
         primary_conninfo: `host=${source.host} port=${source.port} user=${SUPERUSER} password=${password} application_name=${endpoint.host}`,
       }),
     };
-    const text = Object.entries(lines).map(([name, value]) => `${name} = '${value}'\n`);
+    const text = Object.entries(lines).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`);
     writeFileSync(join(data, 'postgresql.auto.conf'), text.join(''), { mode: 0o600 });
     own(join(data, 'postgresql.auto.conf'), uid);
     const signal = join(data, 'standby.signal');
@@ -128,7 +134,8 @@ export class PostgresServer {
     const child = spawn(join(binaries, 'bin', 'postgres'), ['-D', data], {
       ...identity(uid),
       cwd: data,
-      env: {},
+      // For cp and mv.
+      env: { PATH: '/usr/bin:/bin' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.stderr.pipe(log);
