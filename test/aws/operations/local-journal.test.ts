@@ -1,7 +1,8 @@
 import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type FileHandle, open } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { journalFolder, localJournal } from '../../../lib/aws/operations/local-journal';
 import { failureOf } from '../support/adapter';
 
@@ -32,6 +33,22 @@ describe('the journal on this machine', () => {
     const lines = Array.from({ length: 20 }, (_each, at) => JSON.stringify({ at, text: 'é'.repeat(3_000) }));
     await Promise.all(lines.map((line) => journal.append('op-1', line)));
     expect(await journal.read('op-1')).toEqual(lines);
+  });
+
+  test('a line is on disk when it is taken, and so are the names of new files and folders', async () => {
+    const handle = await open(root);
+    const sync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'sync');
+    await handle.close();
+    try {
+      const journal = localJournal(folder);
+      await journal.append('op-1', 'x');
+      // The file, its folder, and the folders above in which two new ones are.
+      expect(sync.mock.calls).toHaveLength(4);
+      await journal.append('op-1', 'y');
+      expect(sync.mock.calls).toHaveLength(5);
+    } finally {
+      sync.mockRestore();
+    }
   });
 
   test('only its owner reads it', async () => {
