@@ -1,4 +1,4 @@
-import { afterAll, describe, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { backups } from './behaviours/backups';
 import { capacity } from './behaviours/capacity';
 import { control } from './behaviours/control';
@@ -32,6 +32,11 @@ export function reasonAgainst({ lacks = {}, cannot = {} }: Target, { port, name,
 export function describeContract(target: Target): void {
   const rows: Row[] = [];
   describe(`the contract of the ports over ${target.name}`, () => {
+    test('what it cannot show are behaviours that there are', () => {
+      const names = BEHAVIOURS.map(({ port, name }) => `${port}: ${name}`);
+      expect(Object.keys(target.cannot ?? {}).filter((name) => !names.includes(name))).toEqual([]);
+      expect(new Set(names).size).toBe(names.length);
+    });
     for (const behaviour of BEHAVIOURS) {
       const reason = reasonAgainst(target, behaviour);
       if (reason !== undefined) {

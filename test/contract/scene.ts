@@ -34,7 +34,7 @@ export interface Scene {
   failRestores(reason: string): void;
   setVersion(region: string, cluster: string, version: string): void;
   /** Messages that wait in a stamp's queue, and among its dead letters. */
-  queue(stamp: string, messages: { readonly visible: number; readonly dead: number }): void;
+  queue(stamp: string, messages: { readonly visible: number; readonly dead: number }): void | Promise<void>;
   close(): Promise<void>;
 }
 

@@ -114,24 +114,33 @@ export const control: readonly Behaviour[] = [
   },
   {
     port: 'queues',
-    name: 'what waits and what is dead is counted, redriven and forwarded until nothing is left',
+    name: 'what waits and what is dead is counted, and what waits is forwarded until nothing is left',
     needs: ['seed'],
     run: async (scene) => {
       const { queues } = scene.ports;
       const [from, to] = [refOf(scene, 'enterprise-use1'), refOf(scene, 'enterprise-usw2')];
-      scene.queue(from.id, { visible: 12, dead: 3 });
+      await scene.queue(from.id, { visible: 12, dead: 3 });
       expect(await queues.read(from)).toMatchObject({ visible: 12, deadLetters: 3 });
-      await queues.redrive({ stamp: from, guard: GUARD });
-      expect(await queues.read(from)).toMatchObject({ visible: 15, deadLetters: 0 });
       let total = 0;
       for (;;) {
         const { moved } = await queues.forward({ from, to, guard: GUARD });
         total += moved;
         if (moved === 0) break;
       }
-      expect(total).toBe(15);
-      expect((await queues.read(from)).visible).toBe(0);
-      expect((await queues.read(to)).visible).toBe(15);
+      expect(total).toBe(12);
+      expect(await queues.read(from)).toMatchObject({ visible: 0, deadLetters: 3 });
+      expect((await queues.read(to)).visible).toBe(12);
+    },
+  },
+  {
+    port: 'queues',
+    name: 'dead letters go back into their own queue',
+    needs: ['seed'],
+    run: async (scene) => {
+      const stamp = refOf(scene, 'enterprise-use1');
+      await scene.queue(stamp.id, { visible: 1, dead: 3 });
+      await scene.ports.queues.redrive({ stamp, guard: GUARD });
+      expect(await scene.ports.queues.read(stamp)).toMatchObject({ visible: 4, deadLetters: 0 });
     },
   },
   {

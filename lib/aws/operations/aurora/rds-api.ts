@@ -27,7 +27,8 @@ export class RdsApi {
     const found = await orAbsent(
       this.read(region, 'DescribeGlobalClusters', identifier, (client, abortSignal) => client.send(command, { abortSignal })),
     );
-    return found?.GlobalClusters?.[0];
+    // By name: whoever answers for RDS and does not know the filter answers with all of them.
+    return found?.GlobalClusters?.find((each) => each.GlobalClusterIdentifier === identifier);
   }
 
   /** All global clusters of the account that owns `resource`. @throws PortError */
@@ -51,7 +52,7 @@ export class RdsApi {
     const found = await orAbsent(
       this.read(region, 'DescribeDBClusters', identifier, (client, abortSignal) => client.send(command, { abortSignal })),
     );
-    const cluster = found?.DBClusters?.[0];
+    const cluster = found?.DBClusters?.find((each) => each.DBClusterIdentifier === identifier);
     const { DBClusterIdentifier, DBClusterArn } = cluster ?? {};
     if (cluster === undefined || DBClusterIdentifier === undefined || DBClusterArn === undefined) return undefined;
     return { ...cluster, DBClusterIdentifier, DBClusterArn };
