@@ -83,9 +83,10 @@ function bound(
   return judged(name, title, state === 'within', `at most ${seconds(most ?? 0)}`, shown);
 }
 
-function rpo({ rows }: Measurement, limits: Limits): Judged {
+function rpo({ rows, writes }: Measurement, limits: Limits): Judged {
   const title = 'RPO: acknowledged rows that are gone';
   const wanted = limits.rpo === 0 ? 'none' : `at most ${seconds(limits.rpo)}`;
+  if (!writes) return judged('rpo', title, undefined, wanted, 'nothing was written');
   if (rows === undefined) return judged('rpo', title, false, wanted, 'the data could not be read');
   const holds = rows.seconds <= limits.rpo && (limits.rpo > 0 || rows.missing.length === 0);
   return judged(
@@ -155,9 +156,10 @@ function messages({ messages: found }: Measurement, { messages: wanted }: DrillE
   return judged('messages', title, found.beyondRpo.length === 0 && found.doubled.length === 0, 'none lost, none doubled', text);
 }
 
-function damagedRows({ damaged }: Measurement, { damagedRows: most }: DrillExpectations): Judged {
+function damagedRows({ damaged, writes }: Measurement, { damagedRows: most }: DrillExpectations): Judged {
   const title = 'Rows that say something else than what was written';
   const wanted = most === 0 ? 'none' : `at most ${most}`;
+  if (!writes) return judged('damaged-rows', title, undefined, wanted, 'nothing was written');
   if (damaged === undefined) return judged('damaged-rows', title, false, wanted, 'the data could not be read');
   return judged('damaged-rows', title, damaged.length <= most, wanted, counted(damaged.length, 'row'));
 }

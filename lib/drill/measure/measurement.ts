@@ -36,6 +36,8 @@ export interface Evidence {
   readonly oneWriter: boolean;
   /** What DNS answered in turn, each as stamp ids. */
   readonly answered: readonly (readonly string[])[];
+  /** False where the load only looks: then nothing can be said of rows. @default true */
+  readonly writes?: boolean;
   readonly rtoBound?: Bound;
   readonly rpoBound?: Bound;
 }
@@ -44,6 +46,8 @@ export interface Measurement {
   readonly populations: readonly PopulationResult[];
   /** Seconds of the population that took longest; absent when one never wrote again. */
   readonly rto?: number;
+  /** False where the load only looked. */
+  readonly writes: boolean;
   /** Absent when the data could not be read. */
   readonly rows?: RowLoss;
   /** Numbers of rows that say something else than what was written. */
@@ -71,6 +75,7 @@ export function measure(evidence: Evidence): Measurement {
   const recoveredAt = rto === undefined || rto === 0 ? undefined : faultAt + rto * 1000;
   return {
     populations,
+    writes: evidence.writes ?? true,
     ...(rto !== undefined && { rto }),
     ...(rows !== undefined && { rows }),
     ...(data !== undefined && { damaged: data.damaged }),
@@ -89,6 +94,6 @@ export function measure(evidence: Evidence): Measurement {
     }),
     answered: evidence.answered,
     rtoComparison: compare(rto, evidence.rtoBound),
-    rpoComparison: compare(rows?.seconds, evidence.rpoBound),
+    rpoComparison: compare(rows?.seconds, evidence.writes === false ? undefined : evidence.rpoBound),
   };
 }

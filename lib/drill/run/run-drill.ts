@@ -280,6 +280,7 @@ class DrillExecution {
       rpo: limits.rpo,
       ...(data !== undefined && { data }),
       counts,
+      writes: this.target.name === 'lab',
       events: told ?? watch.events(),
       lost: lostStamps(this.target.fleet, spec.group, firstFault?.request),
       writerMoves: new Set(runner.operations.filter(movesWriter).map(({ report, crashed }) => report?.operation ?? crashed)).size,
