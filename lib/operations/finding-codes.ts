@@ -18,6 +18,7 @@ export const OPERATION_FINDING_CODES = [
   'loss-unknown',
   'expected-loss',
   'lag-above-rpo',
+  'commits-would-wait',
   'target-not-healthy',
   'target-not-replica',
   'target-unreachable',

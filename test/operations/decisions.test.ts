@@ -4,6 +4,7 @@ import type { OperationRequest } from '../../lib/operations/request';
 import type { Step } from '../../lib/operations/plan';
 import { PortError } from '../../lib/ports';
 import { FakeAws } from '../fakes/fake-aws';
+import { AURORA, builtFleet, fleetConfig, group } from '../topology/fixtures';
 import { failover, FLEET, groupOf, Operator, outcomes, REASON } from './support';
 
 const evacuate = (group: string, stamp: string): OperationRequest => ({ operation: 'evacuate', group, stamp, reason: REASON });
@@ -119,6 +120,23 @@ describe('promotions', () => {
     expect(await codes()).toContain('old-region-unreachable');
     await aws.world.run(aws.world.wait(600_000));
     expect(await codes()).not.toContain('old-region-unreachable');
+  });
+
+  test('a home member that caps the lag of a secondary which is gone would take no commits, and that is said', async () => {
+    const capped = builtFleet(
+      fleetConfig({ groups: [group('enterprise', { database: { ...AURORA, maxReplicationLag: 30 } as never })] }),
+    );
+    aws = new FakeAws(capped);
+    jo = new Operator(aws);
+    const codes = async (to: string): Promise<string[]> =>
+      (await jo.look(failover('enterprise', to, true))).findings.map((each) => each.code);
+    await lose();
+    expect(await codes('usw2')).not.toContain('commits-would-wait');
+    await jo.go(failover('enterprise', 'usw2', true));
+    aws.world.down.clear();
+    await jo.go(back('enterprise', 'enterprise-use1'));
+    aws.world.down.add('us-west-2');
+    expect(await codes('use1')).toContain('commits-would-wait');
   });
 
   test('fails in order while the target may be held out by a switch that nobody can clear', async () => {

@@ -93,6 +93,7 @@ export function judgeFailover(given: Judged): OperationFinding[] {
   }
   if (how !== 'switchover') {
     findings.push(judgeLoss(lag, { group: group.name, rpo, allowed: request.allowDataLoss === true, now }));
+    if (how === 'managed-failover') findings.push(...cappedLag(given));
     if (old.health === 'unknown' && lag !== undefined && now - lag.at <= FRESH_MS) findings.push(seemsAlive(old, lag));
   }
   return findings;
@@ -109,6 +110,24 @@ function seemsAlive(old: StampObservation, lag: LagReading): OperationFinding {
     `nothing in ${old.region} answers this machine, and its database was ${lag.seconds} s ahead when last measured, minutes ago at most: it may be this machine's own network that failed`,
     'Look from another network before you promote: what the old database still takes would be lost',
   );
+}
+
+/**
+ * The home member caps the lag of its secondaries, and the only one that is left to follow it is the one that failed: the new writer would
+ * take no commit before that is rebuilt (aws-facts 4.1).
+ */
+function cappedLag({ view: { group }, target }: Judged): OperationFinding[] {
+  const { database } = group;
+  const cap = database.engine === 'aurora-postgresql' ? database.maxReplicationLag : undefined;
+  if (cap === undefined || group.stamps.find((stamp) => stamp.id === target.stamp)?.home !== true) return [];
+  return [
+    warn(
+      'commits-would-wait',
+      target.stamp,
+      `${target.stamp} is the home member, whose rds.global_db_rpo (${cap} s) makes commits wait until another member follows; after this failover none does`,
+      'Right after the promotion set rds.global_db_rpo of its cluster parameter group back to its default (aws rds reset-db-cluster-parameter-group); deploy the stamp again when the old Region follows',
+    ),
+  ];
 }
 
 /** Managed ways need one minor version; whether patch levels may differ only AWS says (aws-facts 4.1). */
