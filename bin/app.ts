@@ -1,7 +1,7 @@
 import { isStampError } from '../lib/errors';
 import { printFindings } from '../lib/cli/command';
 import { loadFleet } from '../lib/cli/load-fleet';
-import { addFleetStacks, createApp } from '../lib/stacks/fleet-app';
+import { addFleetStacks, createApp, synthesizeApp } from '../lib/stacks/fleet-app';
 import { addProof } from '../lib/stacks/proof-plugin';
 
 const err = (text: string): void => void process.stderr.write(text);
@@ -16,7 +16,7 @@ try {
   } else {
     addFleetStacks(app, fleet);
     addProof(app, fleet);
-    app.synth();
+    synthesizeApp(app);
   }
 } catch (error) {
   // What is wrong is in the message: a stack of the synthesizer would only hide it.

@@ -21,12 +21,12 @@ export async function runDemo(directory: string, terminal: Terminal): Promise<nu
 
   terminal.out('2. synthesize, with cdk-nag AwsSolutions, NIST 800-53 R5 and the CloudFormation validation\n');
   const { acknowledgedFindings } = await import('../stacks/acknowledgements.js');
-  const { addFleetStacks, createApp } = await import('../stacks/fleet-app.js');
+  const { addFleetStacks, createApp, synthesizeApp } = await import('../stacks/fleet-app.js');
   const output = mkdtempSync(join(tmpdir(), 'stampkit-demo-'));
   try {
     const app = createApp({ outdir: output });
     addFleetStacks(app, fleet);
-    app.synth();
+    synthesizeApp(app);
     const assembly = readAssembly(output);
     terminal.out(`   ok\n\n${renderStacks(assembly)}\n`);
     terminal.out(`3. how names are answered\n\n${renderRouting(assembly)}\n`);

@@ -1,4 +1,5 @@
 import { App, type Stack } from 'aws-cdk-lib';
+import type * as cxapi from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import type { Fleet, StampSpec, TenantGroup } from '../topology/types';
 import { APP_CONTEXT } from './app-context';
@@ -6,6 +7,7 @@ import { ControlStack } from './control-stack';
 import { GroupDataStack, hasDataStack } from './group-data-stack';
 import { RoutingStack } from './routing-stack';
 import { StampStack } from './stamp-stack';
+import { retoldLate } from './stamping/shape-errors';
 import { StampedFleet } from './stamping/stamped-fleet';
 import { addSynthChecks } from './synth-checks';
 
@@ -93,5 +95,18 @@ function plainStacks(
 export function synthesizeFleet(fleet: Fleet, outdir: string): string {
   const app = createApp({ outdir });
   addFleetStacks(app, fleet);
-  return app.synth().directory;
+  return synthesizeApp(app).directory;
+}
+
+/**
+ * Synthesizes an app. What aws-cdk-lib throws while it does names stacks and values, and nothing of shapes.
+ *
+ * @throws Error with every finding when a check fails
+ */
+export function synthesizeApp(app: App): cxapi.CloudAssembly {
+  try {
+    return app.synth();
+  } catch (error) {
+    throw retoldLate(app, error);
+  }
 }

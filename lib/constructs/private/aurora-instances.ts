@@ -34,7 +34,8 @@ export function checkAuroraCapacity(member: AuroraMemberProps): void {
   }
 }
 
-function checkAcu(minAcu: number | undefined, maxAcu: number | undefined): void {
+/** @throws StampError `DATABASE_CAPACITY` */
+export function checkAcu(minAcu: number | undefined, maxAcu: number | undefined): void {
   if (minAcu === undefined || maxAcu === undefined) {
     throw new StampError('DATABASE_CAPACITY', 'only one of minAcu and maxAcu is given', 'Give both');
   }

@@ -182,7 +182,8 @@ function checkArchitecture(props: Ec2ComputeProps): void {
   }
 }
 
-function checkInstanceCounts(minInstances: number, maxInstances: number): void {
+/** @throws StampError `INSTANCE_COUNTS` */
+export function checkInstanceCounts(minInstances: number, maxInstances: number): void {
   if (Token.isUnresolved(minInstances) || Token.isUnresolved(maxInstances)) return;
   if (!Number.isInteger(minInstances) || !Number.isInteger(maxInstances) || minInstances < 1 || maxInstances <= minInstances) {
     throw new StampError(

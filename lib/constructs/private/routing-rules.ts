@@ -16,7 +16,7 @@ const MAX_WEIGHT = NUMBER_RANGES.weight.max;
 /** Everything Route 53 would reject at deployment, or accept and then answer wrongly, said at synth. */
 export function checkRouting(props: StampRoutingProps): void {
   checkStamps(props);
-  checkNames(props);
+  checkNames({ ...props, zoneName: props.hostedZone.zoneName });
   checkPolicy(props.policy, props.stamps);
 }
 
@@ -42,7 +42,16 @@ function checkStamps({ stamps, switches }: StampRoutingProps): void {
   }
 }
 
-function checkNames({ hostedZone, recordName, tenantRecordNames, stamps }: StampRoutingProps): void {
+/** What has a name in the hosted zone of a group. */
+export interface RoutedNames {
+  readonly zoneName: string;
+  readonly recordName: string;
+  readonly tenantRecordNames?: readonly string[];
+  readonly stamps: readonly Pick<RoutedStamp, 'stampId' | 'recordName'>[];
+}
+
+/** @throws StampError `ROUTING_GUARDED_NAME`, `ROUTING_ZONE`, `ROUTING_NAME_CLASH` */
+export function checkNames({ zoneName, recordName, tenantRecordNames, stamps }: RoutedNames): void {
   const guarded = [recordName, ...(tenantRecordNames ?? [])];
   for (const stamp of stamps) {
     const clash = guarded.find((name) => sameName(name, stamp.recordName));
@@ -56,10 +65,10 @@ function checkNames({ hostedZone, recordName, tenantRecordNames, stamps }: Stamp
   }
   const names = [...guarded, ...stamps.map((stamp) => stamp.recordName)];
   for (const name of names) {
-    if (!inZone(name, hostedZone.zoneName)) {
+    if (!inZone(name, zoneName)) {
       throw new StampError(
         'ROUTING_ZONE',
-        `${name} lies outside of the hosted zone ${hostedZone.zoneName}, and alias records reach only their own zone (aws-facts 1.4)`,
+        `${name} lies outside of the hosted zone ${zoneName}, and alias records reach only their own zone (aws-facts 1.4)`,
         'Use names of the hosted zone',
       );
     }

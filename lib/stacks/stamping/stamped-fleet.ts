@@ -7,6 +7,7 @@ import { StampStack, stampStackSettings } from '../stamp-stack';
 import { groupDataShape, routingShape } from './group-shapes';
 import { Shapes } from './shapes';
 import { StampedStack } from './stamped-stack';
+import { problemsOfRouting, problemsOfStamp } from './values-together';
 import { leavesOf, outlineOf, tokenizeValues } from './value-leaves';
 import { GROUP_VALUE_RULES, STAMP_VALUE_RULES } from './value-rules';
 import { attachStampedTree } from './stamped-tree';
@@ -42,6 +43,7 @@ export class StampedFleet {
         return new StampStack(scope, stackName, { shape, values: tokenizeValues(values), stackName, synthesizer });
       }),
       values,
+      problems: () => problemsOfStamp({ shape, values }),
     });
   }
 
@@ -78,6 +80,7 @@ export class StampedFleet {
         return new RoutingStack(scope, stackName, { ...props(), stackName, synthesizer });
       }),
       values,
+      problems: () => problemsOfRouting(group),
     });
   }
 }

@@ -18,6 +18,8 @@ export interface StampedStackProps extends Pick<StackProps, 'env' | 'stackName' 
   readonly shape: Shape;
   /** What fills the shape in. */
   readonly values: ValueTree;
+  /** What is wrong between the values, of which each may be right by itself. */
+  readonly problems?: () => readonly StampError[];
 }
 
 /**
@@ -26,12 +28,15 @@ export interface StampedStackProps extends Pick<StackProps, 'env' | 'stackName' 
  */
 export class StampedStack extends Stack {
   public readonly shape: Shape;
+  /** What is wrong between its values. */
+  public readonly problems: () => readonly StampError[];
   private readonly values: ReadonlyMap<ValuePath, ValueLeaf>;
   private lookup?: ValueLookup;
 
-  public constructor(scope: Construct, id: string, { shape, values, ...props }: StampedStackProps) {
+  public constructor(scope: Construct, id: string, { shape, values, problems, ...props }: StampedStackProps) {
     super(scope, id, { ...props, synthesizer: new StampedSynthesizer() });
     this.shape = shape;
+    this.problems = problems ?? (() => []);
     this.values = leavesOf(values);
     shape.add(this, values);
   }
@@ -39,6 +44,11 @@ export class StampedStack extends Stack {
   /** Text of the shape's constructs, such as a path or the id of a finding, as it is for this stack. */
   public fillText(text: string): string {
     return JSON.parse(new TextTemplate(JSON.stringify(text)).fill((path) => this.values.get(path)).toString()) as string;
+  }
+
+  /** One of its values. */
+  public valueAt(path: ValuePath): ValueLeaf | undefined {
+    return this.values.get(path);
   }
 
   /** What fills in the texts of its shape. */

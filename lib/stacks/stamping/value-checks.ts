@@ -23,7 +23,7 @@ interface BrokenRule {
 
 /**
  * What the rule packs and the CloudFormation validation cannot see, because they look at a shape once: whether the values of each of its stacks
- * are names, CIDRs, ARNs and numbers that AWS takes. Only values that reach the template count.
+ * are names, CIDRs, ARNs and numbers that AWS takes, and fit together. Only values that reach the template count.
  */
 export class ValueChecks implements IPolicyValidationPlugin {
   public readonly name = 'Stamp values';
@@ -42,16 +42,23 @@ export class ValueChecks implements IPolicyValidationPlugin {
 }
 
 function collect(stack: StampedStack, broken: Map<string, BrokenRule>): void {
-  const { text, rules, stack: shapeStack } = stack.shape;
+  for (const [rule, problem] of problemsOf(stack)) {
+    const known = broken.get(rule);
+    if (known === undefined) broken.set(rule, { problem, shapePath: stack.shape.stack.node.path, stacks: [stack.stackName] });
+    else known.stacks.push(stack.stackName);
+  }
+}
+
+/** Problems by the rule that is broken. Where values are wrong by themselves, nothing is said of how they fit together. */
+export function problemsOf(stack: StampedStack): Map<string, string> {
+  const { text, rules } = stack.shape;
+  const problems = new Map<string, string>();
   for (const path of text.valuePaths) {
     const value = stack.filling(path);
     const problem = value === undefined ? undefined : problemOf(value, ruleOf(rules, path));
-    if (problem === undefined) continue;
-    const rule = keysOf(path).join('.');
-    const known = broken.get(rule);
-    if (known === undefined) broken.set(rule, { problem, shapePath: shapeStack.node.path, stacks: [stack.stackName] });
-    else known.stacks.push(stack.stackName);
+    if (problem !== undefined) problems.set(keysOf(path).join('.'), problem);
   }
+  return problems.size > 0 ? problems : new Map(stack.problems().map(({ code, message }) => [code, message.replace(/\.$/, '')]));
 }
 
 function problemOf(value: ValueLeaf, rule: ValueRule | undefined): string | undefined {

@@ -22,7 +22,12 @@ export type ValueRules<T> = {
 const account = matching('account', /^\d{12}$/, 'the 12 digits of an account');
 const hostedZone = matching('hosted zone', /^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone');
 const image = matching('image', /^[a-zA-Z0-9][a-zA-Z0-9._:/@-]{0,511}$/, 'registry/repository:tag');
-const dnsName = name('dnsName');
+const dnsName = all(
+  name('dnsName'),
+  matching('DNS name', /^(?:\*\.)?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\.?$/, 'labels of letters, digits and hyphens'),
+);
+/** Its stack's canary has the name too, and canaries take no capitals. */
+const stampStack = all(name('stack'), name('canary'));
 const vault = arn('backup', /backup-vault:[A-Za-z0-9_-]{2,50}/);
 const repository = arn('ecr', /repository\/[a-z0-9._/-]{2,256}/);
 
@@ -34,9 +39,9 @@ export const STAMP_VALUE_RULES: ValueRules<StampValues> = {
   account,
   names: {
     stampId: name('setIdentifier'),
-    stack: name('stack'),
-    databaseParameter: name('parameter'),
-    keyAlias: name('keyAlias'),
+    stack: stampStack,
+    databaseParameter: all(name('parameter'), matching('parameter', /^\//, 'a full name, which begins with a slash')),
+    keyAlias: all(name('keyAlias'), matching('alias', /^alias\/(?!aws\/)/, 'an alias of your own: alias/aws/ is taken')),
     databaseCluster: name('databaseCluster'),
     masterSecret: name('secret'),
     backupVault: name('backupVault'),
@@ -78,7 +83,7 @@ export const STAMP_VALUE_RULES: ValueRules<StampValues> = {
   workerImage: image,
   workerImageRepositoryArns: repository,
   capacity: {
-    minTasks: whole(0),
+    minTasks: whole(1),
     maxTasks: whole(1),
     requestsPerTargetPerMinute: whole(1),
     workerMinTasks: whole(0),
@@ -86,9 +91,9 @@ export const STAMP_VALUE_RULES: ValueRules<StampValues> = {
     workerBacklogPerTask: whole(1),
     minAcu: capacityUnits(NUMBER_RANGES.minAcu),
     maxAcu: capacityUnits(NUMBER_RANGES.maxAcu),
-    minInstances: whole(0),
+    minInstances: whole(1),
     maxInstances: whole(1),
-    healthConcurrency: whole(0),
+    healthConcurrency: whole(1),
     probeConnections: whole(0),
   },
   backupCopyVaultArns: vault,
@@ -114,6 +119,11 @@ export const GROUP_VALUE_RULES = {
   table: name('table'),
   globalCluster: name('globalCluster'),
 } satisfies Record<string, ValueRule>;
+
+/** The first problem that any of them has. */
+function all(...rules: readonly ValueRule[]): ValueRule {
+  return (value) => rules.map((rule) => rule(value)).find((problem) => problem !== undefined);
+}
 
 function name(key: NameLimitKey): ValueRule {
   return (value) => nameProblem(key, String(value));

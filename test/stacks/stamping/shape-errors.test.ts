@@ -1,6 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { StampError } from '../../../lib/errors';
+import { addFleetStacks, synthesizeApp } from '../../../lib/stacks/fleet-app';
+import { stampedStacksOf } from '../../../lib/stacks/stamping/concerned-stacks';
+import { textToken } from '../../../lib/stacks/stamping/placeholders';
 import { Shapes } from '../../../lib/stacks/stamping/shapes';
 import type { ShapeOwners } from '../../../lib/stacks/stamping/shape-errors';
 import { StampedFleet } from '../../../lib/stacks/stamping/stamped-fleet';
@@ -45,9 +49,21 @@ describe('an error of the constructs of a shape', () => {
     expect(message).toBe('OPEN: bad in {"Ref":"AWS::Partition"} (in shop-pool-euw1; 3 stacks share its shape). Repair it');
   });
 
-  test('stays as it is when it is no StampError', () => {
-    const error = new TypeError('⟦name⟧ is a bug');
+  test('is still the same one when others throw it, with the values in its message and its stack', () => {
+    const error = whileConstructing(
+      ({ name, capacity }) => new TypeError(`${name} and ⟦name⟧ with ${capacity}:\nno ${capacity}`),
+    );
+    expect(error).toBeInstanceOf(TypeError);
+    const where = '(in shop-pool-euw1; 3 stacks share its shape)';
+    expect(error.message).toBe(`pool and pool with 3: ${where}\nno 3 ${where}`);
+    expect(error.stack).toContain('pool and pool with 3');
+    expect(error.stack).not.toMatch(/[⟦⟧]|Token\[/);
+  });
+
+  test('stays as it is when it holds nothing of the shape', () => {
+    const error = new TypeError('x is not a function');
     expect(whileConstructing(() => error)).toBe(error);
+    expect(error.message).toBe('x is not a function');
   });
 });
 
@@ -81,5 +97,53 @@ describe('in a fleet', () => {
     }));
     const make = new StampedFleet(new App({ analyticsReporting: false }), { ...built, groups });
     expect(thrownBy(() => make.stamp(groups[0]!.stamps[0]!)).message).toMatch(/\(in shop-a-use1; 2 stacks share its shape\)/);
+  });
+
+  describe('and is noticed while the app is synthesized', () => {
+    /** What synthesis throws when something is added to the shape of three groups. */
+    function whileSynthesizing(add: (shape: Stack, app: App) => void): Error {
+      const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, autoSynth: false });
+      const groups = ['a', 'b', 'c'].map((name) => plainGroup(name, { placement: single('use1') }));
+      addFleetStacks(app, builtFleet(fleetConfig({ groups })));
+      const shape = stampedStacksOf(app).find(({ stackName }) => stackName === 'shop-a-use1')!.shape.stack;
+      add(shape, app);
+      return thrownBy(() => synthesizeApp(app));
+    }
+
+    test('a construct that is not valid is named by its first stack', () => {
+      const { message } = whileSynthesizing((shape) => {
+        const construct = new Construct(shape, 'Odd');
+        construct.node.addValidation({ validate: () => [`${textToken('names|queue')} of ⟦vpcCidr⟧ is odd`] });
+      });
+      expect(message).toContain(
+        '[shop-a-use1/Odd] shop-a-use1-work of 10.0.0.0/20 is odd (in shop-a-use1; 3 stacks share its shape)',
+      );
+      expect(message).not.toMatch(/[⟦⟧⟪⟫]|Token\[|Shapes/);
+    });
+
+    test('an error of a token names the values', () => {
+      const { message } = whileSynthesizing((shape) => {
+        const failing = Lazy.string({
+          produce: () => {
+            throw new Error('⟦names|queue⟧ cannot be told');
+          },
+        });
+        new CfnResource(shape, 'Odd', { type: 'AWS::SNS::Topic', properties: { TopicName: failing } });
+      });
+      expect(message).toMatch(/shop-a-use1-work cannot be told.* \(in shop-a-use1; 3 stacks share its shape\)/);
+      expect(message).not.toMatch(/[⟦⟧⟪⟫]|Shapes/);
+    });
+
+    test('a construct outside of shapes is left alone', () => {
+      const { message } = whileSynthesizing((_shape, app) => {
+        new Construct(app, 'Own').node.addValidation({ validate: () => ['own fault'] });
+      });
+      expect(
+        message
+          .split('\n')
+          .filter((line) => line.includes('own fault'))
+          .map((line) => line.trim()),
+      ).toEqual(['[Own] own fault']);
+    });
   });
 });
