@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { engineOf, viewOf } from '../../operations/group-view';
+import { inParallel } from '../../operations/observe/bounded';
 import { type CommandContext, type CommonOptions, printFindings, printJson, withCommonOptions } from '../command';
 import { fleetOf } from '../operations/fleet-of';
 import { groupOf } from '../operations/group-of';
@@ -11,6 +12,9 @@ import { Progress } from '../operations/progress';
 import { Silence } from '../operations/silence';
 import { renderPlace } from '../render-findings';
 import { EXIT_FINDINGS, EXIT_OK } from '../terminal';
+
+/** How many groups are read at once. */
+const GROUPS_AT_ONCE = 8;
 
 interface BackupsOptions extends CommonOptions {
   readonly check?: boolean;
@@ -37,7 +41,10 @@ export function registerBackups(program: Command, { terminal, finish }: CommandC
       progress.useClock(ports.clock);
       const now = ports.clock.now();
       const read = await progress.whileReading('reading vaults', () =>
-        Promise.all(views.map(async (view) => ({ view, vaults: await readBackups(ports, view) }))),
+        inParallel(
+          GROUPS_AT_ONCE,
+          views.map((view) => async () => ({ view, vaults: await readBackups(ports, view) })),
+        ),
       );
       const findings = read.flatMap(({ view, vaults }) => judgeBackups(view, vaults, now));
       for (const line of silence.lines()) terminal.err(`${line}\n`);

@@ -10,7 +10,7 @@ import { groupOf } from '../operations/group-of';
 import type { OperationsHost } from '../operations/host';
 import { JsonLines } from '../operations/json-lines';
 import { listJournal } from '../operations/journal/list-journal';
-import { groupOfOperation } from '../operations/journal/operation-id';
+import { groupNameOf, groupOfOperation } from '../operations/journal/operation-id';
 import { readOperation } from '../operations/journal/read-operation';
 import { renderJournalList, renderOperation } from '../operations/journal/render-journal';
 import { resumeOperation } from '../operations/journal/resume-operation';
@@ -116,7 +116,9 @@ async function run(given: JournalRun, action: Action): Promise<number> {
 /** Brings what only this machine knows into the control table: of one operation, or of all that it has. */
 async function reconcileAll({ terminal, fleet, what, json, go, ask }: JournalRun): Promise<number> {
   const ports = await ask();
-  const wanted = what === undefined ? await ports.localJournal.list() : [what];
+  // What is left of groups that are gone is nobody's to bring anywhere.
+  const mine = (id: string): boolean => fleet.groups.some((group) => group.name === groupNameOf(id));
+  const wanted = what === undefined ? (await ports.localJournal.list()).filter(mine) : [what];
   const found: { readonly operation: string; readonly entries: number }[] = [];
   for (const operation of wanted) {
     const view = viewOf(fleet, groupOfOperation(fleet, operation).name);

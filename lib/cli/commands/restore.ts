@@ -75,6 +75,9 @@ function requestOf(group: string, options: RestoreOptions, { reason }: Change): 
  */
 function momentOf(text: string): number {
   const milliseconds = Date.parse(text);
+  // A minute for clocks that run apart; what is later than now is a slip of the pen.
+  if (milliseconds > Date.now() + 60_000)
+    throw new StampError('USAGE', `--at ${text} has not come yet`, 'Give a moment of the past.');
   if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(milliseconds))
     return milliseconds;
   throw new StampError('USAGE', `--at ${text}`, 'Give date, time and zone: 2026-11-21T09:30:00Z, or 2026-11-21T10:30:00+01:00.');

@@ -89,6 +89,7 @@ describe('restore', () => {
     ['two things', ['--at', AT, '--cutover', ID], /--at and --cutover at once/],
     ['a time without a zone', ['--at', '2026-11-21T09:00:00'], /Give date, time and zone/],
     ['a time that is none', ['--at', '2026-13-41T09:00:00Z'], /Give date, time and zone/],
+    ['a time that has not come', ['--at', '2999-01-01T00:00:00Z'], /has not come yet/],
     ['a test of a cut-over', ['--cutover', ID, '--test'], /--test without something to restore/],
   ])('fails with 2 for %s', async (_what, args, message) => {
     const { exitCode, out, err } = await new OnCall().run('restore', 'enterprise', ...args);
