@@ -103,7 +103,8 @@ export class SwitchBucket extends Construct {
 
   /**
    * Lets an operator read and change switches: `PutObject` (S3 takes it only with `If-Match` or `If-None-Match`), `GetObject` with
-   * older versions, and `ListBucket` below `switches/`, without which an absent switch would look like a denied one.
+   * older versions, and `ListBucket`, without which an absent switch would look like a denied one. It has no condition on the prefix: a
+   * request for an object names none.
    */
   public grantSwitch(grantee: iam.IGrantable): iam.Grant {
     const objects = iam.Grant.addToPrincipalOrResource({
@@ -117,7 +118,6 @@ export class SwitchBucket extends Construct {
       actions: ['s3:ListBucket', 's3:ListBucketVersions'],
       resourceArns: [this.bucket.bucketArn],
       resource: this.bucket,
-      conditions: { StringLike: { 's3:prefix': SWITCHES } },
     });
     return objects.combine(listing);
   }
