@@ -5,12 +5,12 @@ import { BackupState } from './services/backup-state';
 import { cloudformation } from './services/cloudformation';
 import { cloudwatch } from './services/cloudwatch';
 import { applicationAutoScaling, autoScaling, ecs, loadBalancing } from './services/compute';
-import { ComputeState } from './services/compute-state';
+import { COMPUTE_TIMES, ComputeState } from './services/compute-state';
 import { dynamodb } from './services/dynamodb';
-import { DynamoDbState } from './services/dynamodb-state';
+import { DynamoDbState, TABLE_TIMES } from './services/dynamodb-state';
 import { lambda, LambdaState } from './services/lambda';
 import { rds } from './services/rds';
-import { RdsState } from './services/rds-state';
+import { RDS_TIMES, RdsState } from './services/rds-state';
 import { BucketState, s3 } from './services/s3';
 import { QueueState, sqs } from './services/sqs';
 import { ParameterState, ssm } from './services/ssm';
@@ -62,9 +62,9 @@ export class WireAws {
 
   public constructor({ speed = 0, start = Date.now() }: WireOptions = {}, direct?: Direct) {
     this.world = new WireWorld(new WireClock(start, speed));
-    this.rds = new RdsState(this.world);
-    this.dynamodb = new DynamoDbState(this.world);
-    this.compute = new ComputeState(this.world);
+    this.rds = new RdsState(this.world, { ...RDS_TIMES });
+    this.dynamodb = new DynamoDbState(this.world, { ...TABLE_TIMES });
+    this.compute = new ComputeState(this.world, { ...COMPUTE_TIMES });
     this.backup = new BackupState(this.world, this.rds, this.dynamodb);
     this.parameters = new ParameterState(this.world);
     this.queues = new QueueState(this.world);
