@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LeaseRecord } from '../../lib/operations/lease/lease-record';
 import { Crash, interpose, type PortCall } from '../fakes/interpose';
+import { PortError } from '../../lib/ports';
 import { FakeAws } from '../fakes/fake-aws';
 import { EPOCH } from '../fakes/world';
 import { failover, FLEET, Operator, REASON } from './support';
@@ -224,6 +225,21 @@ describe('a lease is kept and lost', () => {
     });
     const broken = new Operator(aws, { name: 'broken' }, () => ports);
     await expect(broken.go(failover())).rejects.toThrow('a bug of an adapter');
+    expect(lease()).toMatchObject({ state: 'released' });
+    expect(lease().unfinished).toBeUndefined();
+  });
+
+  test('fails to begin what only this machine would know of', async () => {
+    const { put } = jo.ports.controlTable;
+    // The lease is written, the journal is not.
+    jo.ports.controlTable.put = (region, item, condition) => {
+      if (item.pk.startsWith('journal#'))
+        return Promise.reject(new PortError('unreachable', { service: 'dynamodb', region, call: 'PutItem' }, 'no answer'));
+      return put(region, item, condition);
+    };
+    await expect(jo.go(failover())).rejects.toThrow('no answer');
+    expect(aws.databases.promotions).toEqual([]);
+    expect(aws.switches.history).toEqual([]);
     expect(lease()).toMatchObject({ state: 'released' });
     expect(lease().unfinished).toBeUndefined();
   });
