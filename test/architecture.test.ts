@@ -31,7 +31,7 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
   cli: {
     folders: [
       ...['config', 'topology', 'health', 'constructs', 'stacks', 'preflight', 'ci', 'assembly', 'aws', 'cli'],
-      ...['resilience', 'ports', 'operations', 'drill'],
+      ...['resilience', 'ports', 'operations', 'drill', 'lab'],
     ],
     packages: [/^commander$/, /^node:/, /^aws-cdk-lib(\/|$)/],
   },

@@ -4,6 +4,7 @@ import { isPortError } from '../ports';
 import type { CommandContext } from './command';
 import { registerCheck } from './commands/check';
 import { registerCi } from './commands/ci';
+import { registerDrill } from './commands/drill';
 import { registerOperations } from './operations/register';
 import type { OperationsHost } from './operations/host';
 import { processHost } from './operations/process-host';
@@ -33,6 +34,7 @@ export function createProgram(context: CommandContext, version: string, host: Op
   registerResolve(program, context);
   registerVerify(program, context);
   registerOperations(program, context, host);
+  registerDrill(program, context, host);
   registerCi(program, context);
   return program;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../lib/cli/main';
@@ -71,6 +72,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   restore: ['enterprise', '--cutover', 'r20261121t080000'],
   journal: ['list'],
   runbook: ['enterprise'],
+  drill: [join(EXAMPLE_STAMPS, 'drills', 'az-loss.yaml')],
 };
 
 describe('a folder that is not there', () => {

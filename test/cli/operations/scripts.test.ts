@@ -16,6 +16,7 @@ const SCRIPTS = [
   ['evacuate.sh', 'evacuate'],
   ['restore.sh', 'restore'],
   ['backup-check.sh', 'backups'],
+  ['drill.sh', 'drill'],
 ] as const;
 
 function run(script: string, ...args: string[]): { status: number | null; out: string; err: string } {
