@@ -3,20 +3,22 @@ export interface CatalogRegion {
   readonly code: string;
   readonly region: string;
   readonly azs: readonly string[];
+  /** What a geolocation group serves from here. */
+  readonly area: string;
 }
 
 /** Regions in the order that `--regions N` takes them. */
 export const REGIONS: readonly CatalogRegion[] = [
-  { code: 'use1', region: 'us-east-1', azs: ['a', 'b', 'c'] },
-  { code: 'usw2', region: 'us-west-2', azs: ['a', 'b', 'c'] },
-  { code: 'euw1', region: 'eu-west-1', azs: ['a', 'b', 'c'] },
-  { code: 'euc1', region: 'eu-central-1', azs: ['a', 'b', 'c'] },
-  { code: 'apne1', region: 'ap-northeast-1', azs: ['a', 'c', 'd'] },
-  { code: 'apse2', region: 'ap-southeast-2', azs: ['a', 'b', 'c'] },
-  { code: 'sae1', region: 'sa-east-1', azs: ['a', 'b', 'c'] },
-  { code: 'cac1', region: 'ca-central-1', azs: ['a', 'b', 'd'] },
-  { code: 'euw2', region: 'eu-west-2', azs: ['a', 'b', 'c'] },
-  { code: 'use2', region: 'us-east-2', azs: ['a', 'b', 'c'] },
+  { code: 'use1', region: 'us-east-1', azs: ['a', 'b', 'c'], area: 'continent:NA' },
+  { code: 'usw2', region: 'us-west-2', azs: ['a', 'b', 'c'], area: 'country:US/state:CA' },
+  { code: 'euw1', region: 'eu-west-1', azs: ['a', 'b', 'c'], area: 'continent:EU' },
+  { code: 'euc1', region: 'eu-central-1', azs: ['a', 'b', 'c'], area: 'country:DE' },
+  { code: 'apne1', region: 'ap-northeast-1', azs: ['a', 'c', 'd'], area: 'continent:AS' },
+  { code: 'apse2', region: 'ap-southeast-2', azs: ['a', 'b', 'c'], area: 'continent:OC' },
+  { code: 'sae1', region: 'sa-east-1', azs: ['a', 'b', 'c'], area: 'continent:SA' },
+  { code: 'cac1', region: 'ca-central-1', azs: ['a', 'b', 'd'], area: 'country:CA' },
+  { code: 'euw2', region: 'eu-west-2', azs: ['a', 'b', 'c'], area: 'country:GB' },
+  { code: 'use2', region: 'us-east-2', azs: ['a', 'b', 'c'], area: 'country:US/state:OH' },
 ];
 
 /** Control Regions and witness of every generated fleet: one Region set of DynamoDB. */

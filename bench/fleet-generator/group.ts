@@ -36,6 +36,7 @@ export function generateGroup(random: Random, { name, regions, account, tier, of
   const tagged = ofTier.chance(0.4);
   const data = database(ofTier, name, tier, codes);
   const engine = String(data['engine']);
+  const routes = mode === 'active-active' ? routing(random, members) : undefined;
   return {
     group: name,
     tenants: tenants(
@@ -46,8 +47,8 @@ export function generateGroup(random: Random, { name, regions, account, tier, of
       ]),
     ),
     ...(account.own && { account: account.id, zone: account.zone }),
-    objectives: objectives(random, engine, tier.kind, manual),
-    placement: placement(random, mode, members),
+    objectives: objectives(random, engine, tier, manual),
+    placement: placement(random, mode, members, routes),
     compute: compute(random, ofTier, tier, name, account.id),
     ...(worker && { worker: workerOf(random, ofTier, name, account.id) }),
     database: data,
@@ -55,13 +56,14 @@ export function generateGroup(random: Random, { name, regions, account, tier, of
     ...(manual && {
       failover: { traffic: 'manual', promotion: 'manual', standbyServes: ofTier.pick(['reads', 'none']), writerGrace: '120s' },
     }),
+    ...(routes?.policy === 'geolocation' && { accept: accepted(name, routes.default, engine) }),
     ...edge,
     drills: { allowed: random.chance(0.7) },
     ...(tagged && { tags: { team: random.pick(['core', 'growth', 'payments', 'platform']) } }),
   };
 }
 
-function placement(random: Random, mode: Mode, members: readonly CatalogRegion[]): Data {
+function placement(random: Random, mode: Mode, members: readonly CatalogRegion[], routes: Routing | undefined): Data {
   const codes = members.map(({ code }) => code);
   switch (mode) {
     case 'single':
@@ -71,17 +73,45 @@ function placement(random: Random, mode: Mode, members: readonly CatalogRegion[]
       return { mode, primary, standby, standbyCapacity: random.pick(['100%', '100%', '100%', '50%']) };
     }
     case 'active-active':
-      return { mode, regions: codes, routing: routing(random, members) };
+      return { mode, regions: codes, routing: routes };
   }
 }
 
-function routing(random: Random, members: readonly CatalogRegion[]): Data {
-  // No geolocation: nothing answers for its default stamp, so the proof refuses it (evacuation-impossible), accepted or not.
-  if (random.chance(0.7)) return { policy: 'latency' };
-  return {
-    policy: 'weighted',
-    weights: Object.fromEntries(members.map(({ code }) => [code, random.pick([50, 100, 150, 200, 255])])),
-  };
+type Routing =
+  | { readonly policy: 'latency' }
+  | { readonly policy: 'weighted'; readonly weights: Data }
+  | { readonly policy: 'geolocation'; readonly areas: Data; readonly default: string };
+
+function routing(random: Random, members: readonly CatalogRegion[]): Routing {
+  const [first] = members;
+  const policy = random.weighted<Routing['policy']>([
+    [60, 'latency'],
+    [20, 'weighted'],
+    [20, 'geolocation'],
+  ]);
+  switch (policy) {
+    case 'latency':
+      return { policy };
+    case 'weighted':
+      return { policy, weights: Object.fromEntries(members.map(({ code }) => [code, random.pick([50, 100, 150, 200, 255])])) };
+    case 'geolocation':
+      // The default Region needs no area of its own.
+      return {
+        policy,
+        areas: Object.fromEntries(members.slice(1).map(({ code, area }) => [code, [area]])),
+        default: first?.code ?? '',
+      };
+  }
+}
+
+/** Clients of no area have the record of the default Region and no other: no promise of time holds for them when it is lost. */
+function accepted(name: string, region: string, engine: string): readonly Data[] {
+  const stamp = `${name}-${region}`;
+  const failures = [`region:${region}`, `stamp:${stamp}`, ...(engine === 'dynamodb' ? [`database:${stamp}`] : [])];
+  return failures.map((failure) => ({
+    failure,
+    reason: 'clients outside of the named areas wait until the default Region is back',
+  }));
 }
 
 function compute(random: Random, ofTier: Random, tier: Tier, name: string, account: string): Data {
@@ -162,14 +192,17 @@ function external(name: string, codes: readonly string[]): Data {
 }
 
 /** What engine and compute can keep, so that the proof of a generated fleet holds (`stampkit verify`). */
-function objectives(random: Random, engine: string, kind: Tier['kind'], manual: boolean): Data {
+function objectives(random: Random, engine: string, { kind, mode }: Tier, manual: boolean): Data {
   if (engine.startsWith('aurora')) {
     const rto = manual ? '1h' : random.pick(['20m', '30m', '1h']);
     return { availability: { rto, rpo: random.pick(['1m', '5m']) }, recovery: { rto: '12h', rpo: '30h' } };
   }
   if (engine === 'dynamodb') {
-    // A bad deployment is rolled back within 10 minutes on Fargate and 15 on instances, which have to start first.
-    const rto = manual ? '1h' : random.pick(kind === 'ec2' ? ['15m', '20m', '30m'] : ['10m', '15m', '20m']);
+    // A bad deployment is rolled back within 10 minutes on Fargate and 15 on instances, which have to start first; a small standby that has
+    // taken over grows for about 11 minutes when it loses a zone as well.
+    const rto = manual
+      ? '1h'
+      : random.pick(kind === 'ec2' || mode === 'active-passive' ? ['15m', '20m', '30m'] : ['10m', '15m', '20m']);
     return { availability: { rto, rpo: random.pick(['30s', '1m']) }, recovery: { rto: '8h', rpo: '30h' } };
   }
   return { availability: { rto: '1h', rpo: engine === 'none' ? '0s' : '1h' }, recovery: { rto: '24h', rpo: '48h' } };

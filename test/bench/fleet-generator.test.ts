@@ -58,7 +58,12 @@ describe('writeFleet', () => {
   test('mixes modes, routing, engines, compute kinds and accounts', () => {
     const all = <T>(values: T[]): T[] => [...new Set(values)].sort();
     expect(all(fleet.groups.map(({ mode }) => mode))).toEqual(['active-active', 'active-passive', 'single']);
-    expect(all(fleet.groups.flatMap(({ routing }) => routing?.policy ?? []))).toEqual(['latency', 'weighted']);
+    expect(all(fleet.groups.flatMap(({ routing }) => routing?.policy ?? []))).toEqual(['geolocation', 'latency', 'weighted']);
+    // Nothing answers for a default Region that is lost: the group says that it accepts that.
+    for (const { name, routing } of fleet.groups) {
+      const group = readFileSync(join(scratch, 'a', 'groups', `${name}.yaml`), 'utf8');
+      expect([name, group.includes('failure: region:')]).toEqual([name, routing?.policy === 'geolocation']);
+    }
     expect(all(fleet.groups.map(({ database }) => database.engine))).toEqual([
       'aurora-mysql',
       'aurora-postgresql',
