@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StampError } from '../errors';
 
@@ -61,7 +61,8 @@ export function readAssembly(directory: string): Assembly {
  * keeps it afterwards.
  */
 export function* assemblyStacks(directory: string): Generator<AssemblyStack, undefined> {
-  const manifest = readJson(join(directory, 'manifest.json'), directory) as { artifacts?: Record<string, ManifestArtifact> };
+  const path = join(directory, 'manifest.json');
+  const manifest = parsedJson(path, readBytes(path, directory)) as { artifacts?: Record<string, ManifestArtifact> };
   for (const [id, artifact] of Object.entries(manifest.artifacts ?? {})) {
     if (artifact.type === 'cdk:cloud-assembly' && artifact.properties?.directoryName !== undefined) {
       yield* assemblyStacks(join(directory, artifact.properties.directoryName));
@@ -82,13 +83,14 @@ function readStack(id: string, artifact: ManifestArtifact, directory: string): A
     );
   }
   const path = join(directory, templateFile);
-  const template = readJson(path, directory) as Partial<AssemblyTemplate>;
+  const bytes = readBytes(path, directory);
+  const template = parsedJson(path, bytes) as Partial<AssemblyTemplate>;
   return {
     stackName: artifact.properties?.stackName ?? id,
     account: environment[1] ?? '',
     region: environment[2] ?? '',
     terminationProtection: artifact.properties?.terminationProtection ?? false,
-    templateBytes: statSync(path).size,
+    templateBytes: bytes.length,
     template: { ...template, Resources: template.Resources ?? {} },
   };
 }
@@ -100,19 +102,29 @@ export function resourcesOfType(stack: AssemblyStack, type: string): { logicalId
     .map(([logicalId, resource]) => ({ logicalId, resource }));
 }
 
-function readJson(path: string, directory: string): unknown {
-  if (!existsSync(path)) {
+function readBytes(path: string, directory: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unreadable(path, error);
     throw new StampError('ASSEMBLY_MISSING', `no ${path}`, `Synthesize first: npx cdk synth --output ${directory}.`);
   }
+}
+
+function parsedJson(path: string, bytes: Buffer): unknown {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const parsed: unknown = JSON.parse(bytes.toString('utf8'));
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error('not a JSON object');
     return parsed;
   } catch (error) {
-    throw new StampError(
-      'ASSEMBLY_INVALID',
-      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      'Synthesize it again.',
-    );
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): StampError {
+  return new StampError(
+    'ASSEMBLY_INVALID',
+    `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    'Synthesize it again.',
+  );
 }

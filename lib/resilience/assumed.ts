@@ -20,6 +20,8 @@ export class Assumed {
     private readonly overrides: Readonly<Record<string, number>>,
     /** How many times as fast as on AWS the lab plays what it only plays; without meaning for `aws`. */
     private readonly speed = 1,
+    /** File that the overrides stand in. */
+    private readonly overriddenIn = 'fleet.yaml',
   ) {}
 
   public of(name: AssumptionName): AssumedValue {
@@ -37,7 +39,7 @@ export class Assumed {
 
   public source(name: AssumptionName): string {
     if (this.profile === 'lab') return `lab: ${LAB_ASSUMPTIONS[name].nature}`;
-    return Object.hasOwn(this.overrides, name) ? 'measured: assumptions' : ASSUMPTIONS[name].source;
+    return Object.hasOwn(this.overrides, name) ? `${this.overriddenIn}, assumptions` : ASSUMPTIONS[name].source;
   }
 
   public step({ name, kind, assumption, after = [], because }: AssumedTerm): Step {

@@ -49,7 +49,7 @@ export function prove(
   demand: FleetDemand,
   { profile = 'aws', speed = 1, fail, singlesOnly = false }: ProofOptions = {},
 ): Proof {
-  const assumed = new Assumed(profile, demand.assumptions, speed);
+  const assumed = new Assumed(profile, demand.assumptions, speed, demand.objectivesFile);
   const facts = new FactIndex(parsed);
   const codes = new Map(demand.regions.map(({ region, code }) => [region, code]));
   const named = demand.groups.map((group) => ({ ...groupModel(group, facts, codes), tenants: group.tenants }));

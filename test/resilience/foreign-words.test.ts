@@ -18,7 +18,7 @@ function found(data: ForeignData, more: { readonly standbyRoles?: boolean } = {}
     ...{ name: 'web', record: 'www.example.com', stamps: more.standbyRoles === true ? roles : [], objectives: OBJECTIVES },
     ...{ tenants: 1, writerGrace: 120, accept: [], peakRequestsPerSecond: 900, requestsPerSecondPerTask: 50 },
   };
-  const demand = objectivesDemand({ assumptions: {}, groups: [group] }, parsed, 'objectives.yaml');
+  const demand = objectivesDemand({ assumptions: { decisionTime: 900 }, groups: [group] }, parsed, 'objectives.yaml');
   return prove(parsed, demand, { singlesOnly: true }).findings;
 }
 

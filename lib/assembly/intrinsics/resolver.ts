@@ -106,19 +106,18 @@ export class TemplateResolver {
   }
 
   private call(name: string, argument: unknown): Resolved {
+    if (name === 'Ref') return this.knownReference(argument) ?? this.guardedRef(argument);
     const list: readonly unknown[] = Array.isArray(argument) ? argument : [argument];
-    const at = (index: number): Resolved => this.resolve(list[index]);
+    const [first, second] = list;
     switch (name) {
-      case 'Ref':
-        return this.guarded(`Ref ${String(argument)}`, () => this.ref(asText(argument) ?? ''));
       case 'Fn::GetAtt':
         return this.getAttribute(argument);
       case 'Fn::Join':
-        return join(at(0), at(1));
+        return join(this.resolve(first), this.resolve(second));
       case 'Fn::Split':
-        return split(at(0), at(1));
+        return split(this.resolve(first), this.resolve(second));
       case 'Fn::Select':
-        return this.zoneAt(list) ?? select(at(0), at(1));
+        return this.zoneAt(list) ?? select(this.resolve(first), this.resolve(second));
       case 'Fn::Sub':
         return this.sub(list);
       case 'Fn::If':
@@ -130,7 +129,7 @@ export class TemplateResolver {
       case 'Fn::GetAZs':
         return new Unresolved('Fn::GetAZs: the account decides which Availability Zones it has');
       case 'Fn::Cidr':
-        return cidrs(at(0), at(1), list[2] === undefined ? 8 : at(2));
+        return cidrs(this.resolve(first), this.resolve(second), list[2] === undefined ? 8 : this.resolve(list[2]));
       case 'Fn::Base64': {
         const text = this.resolve(argument);
         return typeof text === 'string'
@@ -146,6 +145,15 @@ export class TemplateResolver {
       default:
         return new Unresolved(`${name} is not understood`);
     }
+  }
+
+  /** What has been resolved before leads nowhere else: most references are to such. */
+  private knownReference(argument: unknown): Resolved {
+    return typeof argument === 'string' && this.identities.has(argument) ? this.reference(argument) : undefined;
+  }
+
+  private guardedRef(argument: unknown): Resolved {
+    return this.guarded(`Ref ${String(argument)}`, () => this.ref(asText(argument) ?? ''));
   }
 
   private ref(name: string): Resolved {
@@ -284,19 +292,25 @@ export class TemplateResolver {
     const known = this.identities.get(logicalId);
     if (known !== undefined) return known;
     const { stackName: stack, account, region } = this.stack;
-    const property = (name: string): string | undefined =>
-      asText(this.guarded(`${logicalId}.${name}`, () => this.resolve(resource?.Properties?.[name])));
     const type = resource?.Type ?? '';
     const explicit = nameProperty(type);
-    const name = explicit === undefined ? undefined : property(explicit);
+    const name = explicit === undefined ? undefined : this.property(logicalId, resource, explicit);
     const identity: ResourceIdentity = {
-      ...{ stack, logicalId, account, region, property },
+      stack,
+      logicalId,
+      account,
+      region,
+      property: (wanted) => this.property(logicalId, resource, wanted),
       partition: partitionOf(region),
       urlSuffix: urlSuffixOf(region),
       name: name === undefined ? symbolOf(stack, logicalId) : normalName(type, name),
     };
     if (!this.waits) this.identities.set(logicalId, identity);
     return identity;
+  }
+
+  private property(logicalId: string, resource: TemplateResource | undefined, name: string): string | undefined {
+    return asText(this.guarded(`${logicalId}.${name}`, () => this.resolve(resource?.Properties?.[name])));
   }
 }
 
