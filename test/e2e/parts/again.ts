@@ -27,6 +27,26 @@ export function describeAgain(scene: Scene): void {
       expect(result.exitCode, shown(result)).toBe(0);
       expect(result.stdout + result.stderr).toContain('Number of stacks with differences: 0');
     });
+
+    test('cdk list names every stack once, in the order to deploy them in', async () => {
+      const result = await scene.project.cdk('list', '--app', scene.project.assembly);
+      expect(result.exitCode, shown(result)).toBe(0);
+      const listed = result.stdout.trim().split('\n');
+      expect([...listed].sort()).toEqual(STACKS);
+      const kind = (name: string): number =>
+        name.includes('-control-') ? 0 : name.endsWith('-data') ? 1 : name.endsWith('-routing') ? 3 : 2;
+      expect(listed.map(kind)).toEqual(listed.map(kind).sort());
+    });
+
+    test('cdk deploy takes a pattern of stamps and works on several at once', async () => {
+      const result = await scene.project.cdk(
+        ...['deploy', 'e2e-orders-us*', '--app', scene.project.assembly],
+        ...['--concurrency', '2', '--require-approval', 'never', '--progress', 'events'],
+      );
+      expect(result.exitCode, shown(result)).toBe(0);
+      const done = [...(result.stdout + result.stderr).matchAll(/(e2e-[\w-]+) \(no changes\)/g)].map(([, name]) => name);
+      expect([...new Set(done)].sort()).toEqual(['e2e-orders-use1', 'e2e-orders-usw2']);
+    });
   });
 
   describe('a stamp whose database was restored', () => {
