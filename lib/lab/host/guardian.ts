@@ -6,6 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
  */
 const SCRIPT = `
 cat >/dev/null
+# An ordinary end has cleaned up already.
+[ -d "$FOLDER" ] || exit 0
 for round in 1 2 3; do
   found=0
   for entry in /proc/[0-9]*; do

@@ -3,8 +3,13 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 /** Ids of a process and of everything that descends from it, parents first. */
 export function processTree(root: number): number[] {
+  return processTrees([root]);
+}
+
+/** The same of many, with one look at the system. */
+export function processTrees(roots: readonly number[]): number[] {
   const parents = parentsOfAll();
-  const tree = [root];
+  const tree = [...roots];
   for (let at = 0; at < tree.length; at += 1) {
     for (const [pid, parent] of parents) if (parent === tree[at]) tree.push(pid);
   }

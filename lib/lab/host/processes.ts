@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StampError } from '../../errors';
-import { alive, processTree, send } from './process-tree';
+import { alive, processTree, processTrees, processesIn, send } from './process-tree';
 
 /** Megabytes of heap of a process of the lab. */
 const HEAP = 128;
@@ -117,7 +117,11 @@ export class Processes {
   /** Ends everything at once. Nothing of a lab is worth a graceful end. */
   public async end(): Promise<void> {
     this.ending = true;
-    await Promise.all(this.list().map(({ role, name }) => this.signal(role, name, 'SIGKILL')));
+    const roots = this.list().flatMap(({ child }) => child.pid ?? []);
+    this.running.clear();
+    const all = [...new Set([...processTrees(roots), ...processesIn(this.folder)])].filter((pid) => pid !== process.pid);
+    for (const pid of all) send(pid, 'SIGKILL');
+    while (all.some(alive)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

@@ -196,7 +196,10 @@ async function databasePlan(fleet: ParsedFleet, stamp: ParsedStamp, host: string
         'Leave its group out with --group.',
       );
     }
-    return auroraPlan(cluster, stamp.region, host, addresses);
+    const pointer = fleet.pointers.find(({ id }) => stamp.pointerIds.includes(id));
+    // Replicas of a global database have no name of their own: it comes with the data.
+    const name = pointer?.databaseName ?? cluster.databaseName ?? 'app';
+    return auroraPlan(cluster, name, stamp.region, host, addresses);
   }
   const table = fleet.tables.find(({ id }) => stamp.databaseIds.includes(id));
   return table === undefined ? { engine: 'none' } : { engine: 'dynamodb', table: table.name };
@@ -204,6 +207,7 @@ async function databasePlan(fleet: ParsedFleet, stamp: ParsedStamp, host: string
 
 async function auroraPlan(
   cluster: DatabaseClusterFact,
+  name: string,
   region: string,
   host: string,
   addresses: Addresses,
@@ -214,7 +218,7 @@ async function auroraPlan(
     cluster: cluster.identifier,
     global: cluster.globalClusterIdentifier,
     home: cluster.home,
-    name: cluster.databaseName ?? 'postgres',
+    name,
     maxLag: maxLag === undefined ? undefined : Number(maxLag),
     endpoint: await addresses.endpoint(host),
     writer: clusterHost(cluster.identifier, region),

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PostgresServer } from './server';
-import { own } from './server';
+import { MAINTENANCE, own } from './server';
 
 /** What a copy of a running server must not have. */
 const LEFT_OUT = new Set([
@@ -20,7 +20,7 @@ const LEFT_OUT = new Set([
  */
 export async function baseCopy(source: PostgresServer, target: string, uid: number | undefined): Promise<void> {
   rmSync(target, { recursive: true, force: true });
-  const client = source.client('postgres', 60_000);
+  const client = source.client(MAINTENANCE, 60_000);
   await client.connect();
   try {
     await client.query(`select pg_backup_start('stampkit-lab', true)`);

@@ -48,16 +48,26 @@ export class Cluster {
 
   /** A new writer with the group's logins and nothing in it. */
   public async create(): Promise<void> {
+    // The Region looks after its members: it must not start a server whose files are being made.
+    await this.exclusively(() => this.makeWriter());
+    this.beat();
+  }
+
+  private async makeWriter(): Promise<void> {
     await this.server.init();
     this.server.configure();
     await this.server.start();
     const { database, app } = this.logins;
     await this.server.query(`create role ${app} login password '${this.settings.password}'`);
-    if (database !== 'postgres') await this.server.query(`create database ${database} owner ${app}`);
+    // The database that comes with a new server is renamed, and the one that nobody connects to is dropped: every one has 300 files to copy.
+    await this.server.query(`alter database postgres rename to ${database}`);
+    await this.server.query(`alter database ${database} owner to ${app}`);
+    await this.server.query(`update pg_database set datistemplate = false where datname = 'template0'`);
+    await this.server.query('drop database template0');
+    await this.server.query(`grant create on schema public to ${app}`, [], 5000, database);
     await this.server.query('create schema if not exists lab', [], 5000, database);
     await this.server.query('create table lab.beat (at timestamptz not null)', [], 5000, database);
     await this.server.query('insert into lab.beat (at) values (now())', [], 5000, database);
-    this.beat();
   }
 
   /** Becomes a replica by a fresh copy of the writer's files. What was here before is kept under another name when `keep` gives one. */

@@ -10,7 +10,9 @@ import { sleep } from '../../time/lab-time';
 const run = promisify(execFile);
 
 /** Superuser of every database of the lab. */
-export const SUPERUSER = 'postgres';
+const SUPERUSER = 'postgres';
+/** The one database that every server has. */
+export const MAINTENANCE = 'template1';
 
 /** Milliseconds a server may take to answer after its start, recovery included, on a busy machine. */
 const START_DEADLINE = 60_000;
@@ -73,6 +75,8 @@ export class PostgresServer {
         '-E',
         'UTF8',
         '-k',
+        // Small segments: one is archived and sent every few seconds.
+        '--wal-segsize=1',
       ],
       { ...identity(uid), cwd: dirname(data), env: {} },
     );
@@ -95,7 +99,12 @@ export class PostgresServer {
       max_connections: '80',
       shared_buffers: '16MB',
       max_wal_senders: '6',
-      wal_keep_size: '256MB',
+      wal_keep_size: '64MB',
+      min_wal_size: '5MB',
+      max_wal_size: '64MB',
+      // Off only while it starts, see start(): copies need not be synchronized file by file.
+      fsync: 'off',
+      log_min_error_statement: 'panic',
       max_worker_processes: '4',
       autovacuum_max_workers: '1',
       jit: 'off',
@@ -148,6 +157,9 @@ export class PostgresServer {
     });
     ended.catch(() => undefined);
     await Promise.race([this.answers(), ended]);
+    // From here on a commit is on disk before it is acknowledged.
+    await this.query('alter system set fsync = on');
+    await this.query('select pg_reload_conf()');
   }
 
   /** Two servers on one data folder would destroy it: what an agent left behind that died alone is ended first. */
@@ -166,7 +178,9 @@ export class PostgresServer {
         await this.query('select 1', [], 2000);
         return;
       } catch (error) {
-        if (performance.now() > deadline || this.process === undefined) throw error;
+        // When it has ended, its log says more than a refused connection: start() waits for that.
+        if (this.process === undefined) await sleep(1000);
+        if (performance.now() > deadline) throw error;
         await sleep(50);
       }
     }
@@ -201,7 +215,7 @@ export class PostgresServer {
     sql: string,
     values: readonly unknown[] = [],
     timeoutMs = 5000,
-    database = 'postgres',
+    database = MAINTENANCE,
   ): Promise<T[]> {
     const client = this.client(database, timeoutMs);
     try {
