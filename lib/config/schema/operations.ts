@@ -17,7 +17,7 @@ export const failoverSchema = z
     }),
     promotion: option(['manual'])
       .prefault('manual')
-      .meta({ description: 'Who promotes the database of the standby: an operator; a command for it is planned.' }),
+      .meta({ description: 'Who promotes the database of the standby: an operator, with `stampkit failover`.' }),
     standbyServes: option(['reads', 'none'])
       .prefault('reads')
       .meta({ description: 'What a healthy standby answers before it is promoted.' }),
@@ -116,7 +116,7 @@ export const guardsSchema = z
 export const acceptSchema = list(
   z.strictObject({
     failure: failure().meta({
-      description: 'A failure: `region:use1`, `az:use1a`, `stamp:pool-use1`, or `pair:A+B`; used by the proof, which is planned.',
+      description: 'A failure: `region:use1`, `az:use1a`, `stamp:pool-use1`, or `pair:A+B`, in the words of `stampkit verify`.',
     }),
     reason: sentence('the reason', ['two Regions at once is out of scope']).meta({
       description: 'Why the group may miss its objective then.',
@@ -128,7 +128,8 @@ export const acceptSchema = list(
 export const drillsSchema = z
   .strictObject({
     allowed: flag().prefault(false).meta({
-      description: 'Whether drills may inject faults into the stamps of this group on AWS (docs/drills.md). The lab needs no permission.',
+      description:
+        'Whether drills may inject faults into the stamps of this group on AWS (docs/drills.md). The lab needs no permission.',
     }),
   })
   .meta({ description: 'Failure drills.' });
