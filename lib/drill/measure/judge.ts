@@ -1,5 +1,6 @@
 import type { DrillExpectations } from '../../config/drill/types';
 import type { Measurement } from './measurement';
+import { everythingIsGone } from './loss';
 import { percentOf } from './outages';
 
 export type ExpectationName =
@@ -88,6 +89,15 @@ function rpo({ rows, writes }: Measurement, limits: Limits): Judged {
   const wanted = limits.rpo === 0 ? 'none' : `at most ${seconds(limits.rpo)}`;
   if (!writes) return judged('rpo', title, undefined, wanted, 'nothing was written');
   if (rows === undefined) return judged('rpo', title, false, wanted, 'the data could not be read');
+  if (everythingIsGone(rows)) {
+    return judged(
+      'rpo',
+      title,
+      false,
+      wanted,
+      `all ${rows.acknowledged} rows: nothing of the load is in the data, and nobody can say how far back it goes`,
+    );
+  }
   const holds = rows.seconds <= limits.rpo && (limits.rpo > 0 || rows.missing.length === 0);
   return judged(
     'rpo',

@@ -29,6 +29,11 @@ export function rowLoss(attempts: readonly Attempt[], present: readonly number[]
   };
 }
 
+/** Whether not one row of the load is left: then the loss began before the load, and its seconds are no measure of it. */
+export function everythingIsGone({ acknowledged: written, missing }: RowLoss): boolean {
+  return written > 0 && missing.length === written;
+}
+
 /** Messages that nothing became of, and messages whose effect is there twice. `counts` are those of every stamp that answers. */
 export function messageLoss(
   attempts: readonly Attempt[],

@@ -1,7 +1,7 @@
 import type { Attempt, DataCount, TimelineEvent } from '../../ports';
 import type { Bound } from '../../resilience/bounds/types';
 import { compare, type Comparison } from './compare';
-import { messageLoss, rowLoss } from './loss';
+import { everythingIsGone, messageLoss, rowLoss } from './loss';
 import { populationResults, shareOf } from './outages';
 import { type Phase, phases } from './phases';
 import { splitBrain } from './split-brain';
@@ -94,6 +94,9 @@ export function measure(evidence: Evidence): Measurement {
     }),
     answered: evidence.answered,
     rtoComparison: compare(rto, evidence.rtoBound),
-    rpoComparison: compare(rows?.seconds, evidence.writes === false ? undefined : evidence.rpoBound),
+    rpoComparison: compare(
+      rows === undefined || everythingIsGone(rows) ? undefined : rows.seconds,
+      evidence.writes === false ? undefined : evidence.rpoBound,
+    ),
   };
 }
