@@ -54,7 +54,7 @@ function band(series: Series, top: number, x: (at: number) => number): string {
     ...bad,
     `<path d="${line(({ reads }) => reads)}" fill="none" stroke="#92400e" stroke-width="1.5" stroke-dasharray="5 3"/>`,
     `<path d="${line(({ writes }) => writes)}" fill="none" stroke="#1d4ed8" stroke-width="2"/>`,
-    `<text x="4" y="${top + 14}" font-weight="600" fill="#1b1f24">${escapeText(series.population)}</text>`,
+    `<text x="4" y="${top + ROW / 2 + 4}" font-weight="600" fill="#1b1f24">${escapeText(series.population)}</text>`,
     `<text x="${LEFT - 6}" y="${top + 10}" text-anchor="end" fill="#4a5361">100 %</text>`,
     `<text x="${LEFT - 6}" y="${top + ROW}" text-anchor="end" fill="#4a5361">0 %</text></g>`,
   ].join('');
