@@ -73,11 +73,12 @@ describe('properties of outages', () => {
     );
   });
 
-  test('one more failure never makes the RTO shorter', () => {
+  test('one more failure after the first never makes the RTO shorter', () => {
     fc.assert(
       fc.property(outcomes, fc.nat(), fc.integer({ min: 1, max: 4 }), (text, at, consecutive) => {
         fc.pre(text.length > 0);
         const index = at % text.length;
+        fc.pre(text.includes('x') && index > text.indexOf('x'));
         const worse = `${text.slice(0, index)}x${text.slice(index + 1)}`;
         expect(rtoOf(worse, 0, consecutive) ?? Infinity).toBeGreaterThanOrEqual(rtoOf(text, 0, consecutive) ?? Infinity);
       }),
