@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundlePrograms } from './bundle-cli.mjs';
 import { bundleFunctions } from './bundle-functions.mjs';
+import { bundleLab } from './bundle-lab.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -18,6 +19,7 @@ if (process.argv.includes('--if-needed') && isUpToDate()) process.exit(0);
 
 const metafiles = [];
 metafiles.push(await bundlePrograms());
+await bundleLab();
 await bundleFunctions((metafile) => metafiles.push(metafile));
 writeFileSync(join(root, 'dist', 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(metafiles));
 linkCli();

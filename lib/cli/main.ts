@@ -8,6 +8,7 @@ import { registerDrill } from './commands/drill';
 import { registerOperations } from './operations/register';
 import type { OperationsHost } from './operations/host';
 import { processHost } from './operations/process-host';
+import { registerLab } from './commands/lab';
 import { registerLock } from './commands/lock';
 import { registerPreflight } from './commands/preflight';
 import { registerResolve } from './commands/resolve';
@@ -35,6 +36,7 @@ export function createProgram(context: CommandContext, version: string, host: Op
   registerVerify(program, context);
   registerOperations(program, context, host);
   registerDrill(program, context, host);
+  registerLab(program, context, host);
   registerCi(program, context);
   return program;
 }

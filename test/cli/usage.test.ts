@@ -72,6 +72,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   restore: ['enterprise', '--cutover', 'r20261121t080000'],
   journal: ['list'],
   runbook: ['enterprise'],
+  lab: ['up'],
   drill: [join(EXAMPLE_STAMPS, 'drills', 'az-loss.yaml')],
 };
 

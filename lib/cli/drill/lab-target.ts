@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { systemClock } from '../../aws/operations/clock';
 import { localJournal } from '../../aws/operations/local-journal';
 import { EngineOperator } from '../../drill/run/operator';
-import { Lab, startLab } from '../../lab';
 import type { Reporter } from '../../ports';
 import type { Fleet } from '../../topology/types';
 import { synthesizeFacts } from '../verify/synthesize';
+import { loadLab } from '../lab-module';
 import { labBounds } from './proof-bounds';
 import type { OpenRequest, OpenTarget } from './targets';
 
@@ -16,14 +16,13 @@ const LOOK_EVERY_MS = 250;
 /** Starts a lab of the drill's group for the drill alone, from templates synthesized now. */
 export async function openLab({ fleet, spec, speed, seed, host, say }: OpenRequest): Promise<OpenTarget> {
   const alone: Fleet = { ...fleet, groups: fleet.groups.filter(({ name }) => name === spec.group) };
+  const { Lab, startLab } = loadLab();
   say('synthesizing the templates');
   const facts = await synthesizeFacts(alone);
   const { failure } = spec;
   const bounds = failure === undefined ? undefined : labBounds(facts, alone, { group: spec.group, failure, speed });
   const zones = alone.groups.map(({ zone }) => zone);
-  // Programs are bundled into dist/bin, those of the lab into dist/lab.
-  const programs = join(__dirname, '..', 'lab');
-  const supervisor = await startLab({ facts, zones, speed, seed, groups: [spec.group], programs, onProgress: say });
+  const supervisor = await startLab({ facts, zones, speed, seed, groups: [spec.group], onProgress: say });
   const journal = mkdtempSync(join(tmpdir(), 'stampkit-drill-'));
   const close = async (): Promise<void> => {
     try {
