@@ -17,4 +17,5 @@ export const PROGRAMS = [
   'test/aws/operations/{dns,loopback}.test.ts',
   'test/functions/database-bootstrap/bootstrap.test.ts',
   'test/functions/restore-validation/restored-postgres.test.ts',
+  'test/lab/running/**/*.test.ts',
 ];

@@ -19,16 +19,18 @@ export class Bulkhead {
 
   /** @throws BulkheadFullError */
   public async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= this.limit) {
+    if (this.running < this.limit) this.running += 1;
+    else {
       if (this.waiting.length >= this.queue) throw new BulkheadFullError(this.name);
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
-    this.running += 1;
     try {
       return await work();
     } finally {
-      this.running -= 1;
-      this.waiting.shift()?.();
+      // Whoever waits longest takes over the place; nobody who comes now gets in between.
+      const next = this.waiting.shift();
+      if (next === undefined) this.running -= 1;
+      else next();
     }
   }
 }

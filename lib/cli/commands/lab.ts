@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readFleet } from '../../assembly/parse-fleet';
 import { StampError } from '../../errors';
@@ -101,11 +102,12 @@ async function status(terminal: Terminal, id: string | undefined, options: LabCo
 
 async function down(terminal: Terminal, id: string | undefined, options: LabCommandOptions): Promise<number> {
   checkStamps(options);
-  const { findLabs, cleanCrashed } = loadLab();
+  const { cleanCrashed } = loadLab();
   const labs = await attach(id);
   for (const lab of labs) await lab.down();
   const ended = labs.map(({ plan }) => plan.id);
-  while (findLabs().some((record) => ended.includes(record.id))) await new Promise((resolve) => setTimeout(resolve, 50));
+  // The folder goes last.
+  while (labs.some(({ plan }) => existsSync(plan.folder))) await new Promise((resolve) => setTimeout(resolve, 50));
   const crashed = cleanCrashed();
   if (options.json === true) printJson(terminal, { ended, crashed });
   else if (ended.length + crashed === 0) terminal.out('no lab runs\n');
