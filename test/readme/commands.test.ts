@@ -19,6 +19,11 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npx stampkit ci /, 'writes into the current folder: test/cli/ci.test.ts does'],
   [/^npx stampkit preflight$/, 'synthesizes: test/cli/preflight.test.ts and test/cli/demo.test.ts do'],
   [/^npx cdk synth --quiet$/, 'synthesizes: npm run test:e2e does, and bin/app.ts is what test/cli/demo.test.ts runs'],
+  [
+    /^npx stampkit drill stamps\/drills\/\S+ --speed /,
+    'a drill takes minutes in the lab: test/cli/drill has its command, test/drill its runs in virtual time',
+  ],
+  [/^npx stampkit lab /, 'starts processes that stay until somebody ends them: test/lab/running starts and ends labs'],
   [/^scripts\/import-mapping\.sh /, 'needs a stack that was removed: npm run test:e2e removes one'],
 ];
 
