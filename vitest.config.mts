@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { PROGRAMS } from './test/suites.js';
+import { LAB, PROGRAMS } from './test/suites.js';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/library/**', 'test/long/**', ...PROGRAMS],
+    exclude: ['test/e2e/**', 'test/library/**', 'test/long/**', ...PROGRAMS, ...LAB],
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
     // aws-cdk-lib takes a second to load: files of one worker share it. Tests keep no state in modules.

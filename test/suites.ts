@@ -17,5 +17,7 @@ export const PROGRAMS = [
   'test/aws/operations/{dns,loopback}.test.ts',
   'test/functions/database-bootstrap/bootstrap.test.ts',
   'test/functions/restore-validation/restored-postgres.test.ts',
-  'test/lab/running/**/*.test.ts',
 ];
+
+/** Tests that start a whole lab: real time passes in them, so they need a machine that is otherwise idle. */
+export const LAB = ['test/lab/running/**/*.test.ts'];
