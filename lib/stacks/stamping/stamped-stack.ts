@@ -6,12 +6,17 @@ import type { FileAssetSource, ISynthesisSession, StackProps, SynthesizeStackArt
 import type { Construct } from 'constructs';
 import { StampError } from '../../errors';
 import type { Shape } from './shape';
+import type { MetadataEntry } from './shape-synthesizer';
 import type { ValueLeaf, ValuePath } from './placeholders';
 import { TextTemplate, type ValueLookup } from './text-template';
 import { leavesOf, type ValueTree } from './value-leaves';
 
 type Assembly = ISynthesisSession['assembly'];
 type Manifest = Parameters<Assembly['addArtifact']>[1];
+/** Metadata that aws-cdk-lib adds when it writes a stack. */
+const STACK_TAGS = 'aws:cdk:stack-tags';
+
+type Metadata = Readonly<Record<string, readonly MetadataEntry[]>>;
 
 export interface StampedStackProps extends Pick<StackProps, 'env' | 'stackName' | 'terminationProtection' | 'tags'> {
   /** What the stack is made from. */
@@ -72,7 +77,6 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
 
   protected override synthesizeTemplate({ assembly }: ISynthesisSession): FileAssetSource {
     const stack = this.stamped;
-    for (const { type, data } of stack.shape.text.ownMetadata(stack.templateFile)) stack.node.addMetadata(type, data);
     const template = stack.shape.text.template.fill(stack.filling);
     writeFileSync(join(assembly.outdir, stack.templateFile), template);
     return {
@@ -96,17 +100,36 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
     super.emitArtifact({ ...session, assembly: completed }, options);
   }
 
-  /** The stack's own metadata comes from aws-cdk-lib; what is below it, from the shape. */
+  /**
+   * The stack's own metadata comes from aws-cdk-lib, and from the shape what holds for each of its stamps; what is below it, from the shape alone.
+   */
   private withMetadata({ outdir }: Assembly, manifest: Manifest): Manifest {
     const stack = this.stamped;
     const below = stack.shape.text.metadata.fill(stack.filling);
     if (!stack.shape.metadataInFile) {
-      return { ...manifest, metadata: { ...manifest.metadata, ...(JSON.parse(below.toString()) as Manifest['metadata']) } };
+      const metadata = { ...this.withShapes(manifest.metadata ?? {}), ...(JSON.parse(below.toString()) as Metadata) };
+      return { ...manifest, metadata: metadata as NonNullable<Manifest['metadata']> };
     }
-    const file = manifest.additionalMetadataFile ?? `${stack.artifactId}.metadata.json`;
-    const own = manifest.additionalMetadataFile === undefined ? '{}' : readFileSync(join(outdir, file), 'utf8');
-    writeFileSync(join(outdir, file), joinObjects(own, below));
-    return { ...manifest, additionalMetadataFile: file };
+    const { additionalMetadataFile = `${stack.artifactId}.metadata.json` } = manifest;
+    const file = join(outdir, additionalMetadataFile);
+    // Most stacks say nothing of themselves, and have no file yet.
+    const own = manifest.additionalMetadataFile === undefined ? {} : (JSON.parse(readFileSync(file, 'utf8')) as Metadata);
+    writeFileSync(file, joinObjects(JSON.stringify(this.withShapes(own)), below));
+    return { ...manifest, additionalMetadataFile };
+  }
+
+  /** In the order of aws-cdk-lib, which notes the tags last. */
+  private withShapes(own: Metadata): Metadata {
+    const stack = this.stamped;
+    const key = `/${stack.node.path}`;
+    const noted = own[key] ?? [];
+    const tags = noted.filter(({ type }) => type === STACK_TAGS);
+    const entries = [
+      ...noted.filter((entry) => !tags.includes(entry)),
+      ...stack.shape.text.ownMetadata(stack.templateFile),
+      ...tags,
+    ];
+    return entries.length === 0 ? own : { ...own, [key]: entries };
   }
 
   private get stamped(): StampedStack {
@@ -122,6 +145,7 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
 
 /** Two JSON objects in one, as text: what comes second is not parsed. */
 function joinObjects(first: string, second: Buffer): Buffer {
-  const start = first.replace(/\s*\}\s*$/, '');
-  return Buffer.concat([Buffer.from(start === '{' ? '{' : `${start},`), second.subarray(1)]);
+  if (first === '{}') return second;
+  const [start, rest] = [first.slice(0, -1), second.subarray(1)];
+  return Buffer.concat([Buffer.from(rest.length > 1 ? `${start},` : start), rest]);
 }
