@@ -72,6 +72,12 @@ describe('the lease of a group', () => {
     expect(() => lease.guard()).toThrow(LeaseLost);
   });
 
+  test.each([0.1, 118_337.145_545_390_62, 1 / 3])('no fraction of a millisecond makes it spin: begun at %d', async (at) => {
+    await held('jo');
+    await aws.world.run(aws.world.wait(at));
+    expect((await aws.world.run(acquire('kim', { takesOver: 'op-jo' }))).kind).toBe('acquired');
+  });
+
   test('waits for lease, drift and the longest call', () => {
     expect(takeoverAfterMs(60_000)).toBe(73_000);
   });

@@ -76,7 +76,8 @@ export async function acquireLease(replicas: ControlReplicas, clock: Clock, requ
       if (waited < takeoverAfterMs(record.durationMs)) {
         if (request.cancelled?.() === true) return { kind: 'held', record };
         request.onWait?.(record, waited);
-        await clock.sleep(Math.min(LOOK_MS, takeoverAfterMs(record.durationMs) - waited));
+        // At least a millisecond: less may be nothing at all to a clock, and the loop would spin.
+      await clock.sleep(Math.max(1, Math.min(LOOK_MS, takeoverAfterMs(record.durationMs) - waited)));
         continue;
       }
     }
