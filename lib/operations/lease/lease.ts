@@ -77,7 +77,7 @@ export async function acquireLease(replicas: ControlReplicas, clock: Clock, requ
         if (request.cancelled?.() === true) return { kind: 'held', record };
         request.onWait?.(record, waited);
         // At least a millisecond: less may be nothing at all to a clock, and the loop would spin.
-      await clock.sleep(Math.max(1, Math.min(LOOK_MS, takeoverAfterMs(record.durationMs) - waited)));
+        await clock.sleep(Math.max(1, Math.min(LOOK_MS, takeoverAfterMs(record.durationMs) - waited)));
         continue;
       }
     }
