@@ -44,7 +44,9 @@ class Region {
       return pointer === undefined || document === undefined ? [] : [[pointer, document] as const];
     });
     this.parameters = new Parameters(join(this.folder, 'parameters.jsonl'), Object.fromEntries(pointers));
-    this.globals = new GlobalClusters(plan, region, this.events);
+    this.globals = new GlobalClusters(plan, region, this.events, (stamp) => {
+      this.backUp(stamp);
+    });
     this.tables = new RegionTables(plan, region, this.globals);
     this.vaults = new Vaults(plan, region, this.tables);
     this.restored = new RestoredClusters(plan, region, this.globals, this.vaults, () => {
@@ -67,6 +69,11 @@ class Region {
     await listen(this.own.rpc, rpcListener(this.handlers()));
     this.tables.start();
     this.globals.start();
+  }
+
+  private backUp(id: string): void {
+    const stamp = this.stamps.find((each) => each.id === id);
+    if (stamp?.backup !== undefined) void this.vaults.run(stamp, stamp.backup).catch(() => undefined);
   }
 
   /** Names that containers of this Region resolve. */

@@ -77,6 +77,9 @@ async function synchronization(
   }
 }
 
+/** What RDS calls the states of a cluster that is being made. */
+const MADE = { copying: 'creating', prepared: 'available', running: 'available', failed: 'failed', deleted: 'deleting' } as const;
+
 async function show(globals: GlobalClusters, restored: RestoredClusters, cluster: string): Promise<AuroraCluster | null> {
   const state = globals.all().find(({ members }) => members.some((member) => member.cluster === cluster));
   const extra = restored.get(cluster);
@@ -90,7 +93,7 @@ async function show(globals: GlobalClusters, restored: RestoredClusters, cluster
   return {
     region: member.region,
     identifier: cluster,
-    status: prepared ? (extra.state === 'prepared' ? 'available' : 'creating') : statusOf(running, state, member.region),
+    status: prepared ? MADE[extra.state] : statusOf(running, state, member.region),
     engineVersion: state?.version ?? database.version,
     // A restore makes a cluster without instances (aws-facts 5).
     instances: Array.from({ length: prepared ? 0 : database.instances }, (_, at) => ({

@@ -53,6 +53,8 @@ export class GlobalClusters {
     private readonly plan: LabPlan,
     public readonly region: string,
     private readonly events: EventLog,
+    /** A member of this Region has got its files anew: what was backed up before does not lead to what it is now. */
+    private readonly onRebuilt: (stamp: string) => void,
   ) {
     this.time = new LabTime(plan.speed);
     this.random = seededRandom(plan.seed, `databases ${region}`);
@@ -110,7 +112,7 @@ export class GlobalClusters {
     const others = this.plan.regions.filter(({ region }) => region !== this.region);
     await Promise.all(others.map(({ region, rpc }) => this.across(region, rpc, 'rds.accept', state).catch(() => undefined)));
     const writer = state.members.find((member) => member.writer);
-    const source = writer === undefined ? undefined : this.sourceOf(writer);
+    const source = writer === undefined ? undefined : await this.sourceOf(writer);
     if (source === undefined || writer === undefined) return;
     for (const { cluster } of state.members) {
       await call(this.plan.internet.rpc, 'setSource', { cluster, source: { endpoint: source, region: writer.region } }).catch(
@@ -119,9 +121,15 @@ export class GlobalClusters {
     }
   }
 
-  private sourceOf({ stamp, cluster }: MemberState): Endpoint | undefined {
-    const { database } = this.stamp(stamp);
-    return database.engine === 'aurora' && database.cluster === cluster ? database.endpoint : this.extra.get(cluster);
+  /** Where a writer answers; of one that no template has, its own agent knows. */
+  private async sourceOf(writer: MemberState): Promise<Endpoint | undefined> {
+    const { database } = this.stamp(writer.stamp);
+    if (database.engine === 'aurora' && database.cluster === writer.cluster) return database.endpoint;
+    try {
+      return (await this.agent<ClusterPlace>(writer, 'db.place', { cluster: writer.cluster })).endpoint;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Endpoints of clusters that no template has. */
@@ -238,6 +246,7 @@ export class GlobalClusters {
       ...now,
       members: now.members.map((each) => (each.cluster === member.cluster ? { ...each, inStep: true } : each)),
     }));
+    this.onRebuilt(member.stamp);
   }
 
   /** The first writer and its replicas, when a lab begins. */

@@ -37,7 +37,7 @@ const FAULTS: readonly (FaultRequest & { readonly lasts?: true })[] = [
   { kind: 'bad-deployment', stamp: 'pool-euw1' },
 ];
 
-describe.sequential('each fault takes hold, and is over when it was ended', () => {
+describe('each fault takes hold, and is over when it was ended', { concurrent: false }, () => {
   test.each(FAULTS.map((request) => [request.kind, JSON.stringify(request), request] as const))(
     '%s %s',
     async (_kind, _text, request) => {

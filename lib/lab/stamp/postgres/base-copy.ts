@@ -25,6 +25,8 @@ export async function baseCopy(source: PostgresServer, target: string, uid: numb
   try {
     await client.query(`select pg_backup_start('stampkit-lab', true)`);
     copyTree(source.data, target, uid, true);
+    // Last of the files: of a replica it says how far recovery has to go.
+    copyFileSync(join(source.data, 'global', 'pg_control'), join(target, 'global', 'pg_control'));
     const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
     // What was written meanwhile is needed to make the copy consistent.
     copyTree(join(source.data, 'pg_wal'), join(target, 'pg_wal'), uid, false);

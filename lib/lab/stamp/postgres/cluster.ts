@@ -124,7 +124,8 @@ export class Cluster {
         ? {}
         : {
             restore_command: `cp "${until.archive}/%f" %p`,
-            recovery_target_time: new Date(until.at).toISOString(),
+            // No letter for the zone: the setting is read before names of zones are.
+            recovery_target_time: new Date(until.at).toISOString().replace('T', ' ').replace('Z', '+00'),
             recovery_target_action: 'promote',
           },
     );

@@ -114,7 +114,8 @@ export class PostgresServer {
       wal_retrieve_retry_interval: '500ms',
       wal_log_hints: 'on',
       log_min_messages: 'warning',
-      archive_mode: 'on',
+      // Replicas too: each Region can restore by itself, whoever was the writer.
+      archive_mode: 'always',
       archive_command: `cp %p "${archive}/%f.half" && mv "${archive}/%f.half" "${archive}/%f"`,
       archive_timeout: '10s',
       ...further,
