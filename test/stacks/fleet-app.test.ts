@@ -272,6 +272,19 @@ test('fails synth of the app when a resource breaks a rule', { timeout: 60_000 }
   expect(() => app.synth()).toThrow(/shop-extra\/Log[\s\S]*NIST\.800\.53\.R5-CloudWatchLogGroupEncrypted/);
 });
 
+test('an app that the CDK CLI runs is synthesized when it is asked to, and not once more when Node.js ends', () => {
+  const { CDK_OUTDIR: outdir } = process.env;
+  process.env['CDK_OUTDIR'] = mkdtempSync(join(tmpdir(), 'stampkit-fleet-app-'));
+  try {
+    const before = process.listeners('beforeExit');
+    createApp();
+    expect(process.listeners('beforeExit')).toEqual(before);
+  } finally {
+    if (outdir === undefined) delete process.env['CDK_OUTDIR'];
+    else process.env['CDK_OUTDIR'] = outdir;
+  }
+});
+
 function resourcesOf(stack: SynthesizedStack): Json {
   return stack.template.toJSON()['Resources'] as Json;
 }
