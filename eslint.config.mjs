@@ -3,7 +3,15 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/', 'cdk.out/', 'node_modules/', 'coverage/', '.venv/'] },
   {
-    files: ['bench/**/*.ts', 'bin/**/*.ts', 'lib/**/*.ts', 'samples/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts', 'vitest.config.mts'],
+    files: [
+      'bench/**/*.ts',
+      'bin/**/*.ts',
+      'lib/**/*.ts',
+      'samples/**/*.ts',
+      'test/**/*.ts',
+      'scripts/**/*.ts',
+      'vitest.config.mts',
+    ],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
