@@ -107,6 +107,17 @@ describe('eventual consistency', () => {
     expect(at('b').get(key('1'))).toEqual(item('1', 'kept'));
   });
 
+  test('what is written while a delivery is under way is delivered, too', async () => {
+    at('a').put(item('1', 'one'));
+    vi.advanceTimersByTime(10_000);
+    const rounds = [at('a').pump(), at('a').pump()];
+    at('a').put(item('2', 'two'));
+    await Promise.all(rounds);
+    await replicate(10);
+    for (const pk of ['1', '2']) expect(at('b').get(key(pk))).toBeDefined();
+    expect(at('a').pending('b')).toBe(0);
+  });
+
   test('what was sent before a crash is not sent again', async () => {
     at('a').put(item('1', 'one'));
     await replicate(10);

@@ -39,9 +39,12 @@ export function loss(world: FaultWorld, request: RequestOf<'stamp-loss'> | Reque
   let struck: number[] = [];
   return {
     start: async () => {
-      struck = targets.flatMap(({ role, name }) => processes.tree(role, name));
-      const signal = request.mode === 'kill' ? 'SIGKILL' : 'SIGSTOP';
-      await Promise.all(targets.map(({ role, name }) => processes.signal(role, name, signal)));
+      const lists = await Promise.all(
+        targets.map(async ({ role, name }) =>
+          request.mode === 'kill' ? await processes.kill(role, name) : processes.freeze(role, name),
+        ),
+      );
+      struck = lists.flat();
     },
     check: async (): Promise<FaultCheck> => {
       const left = struck.filter((pid) => (request.mode === 'kill' ? alive(pid) : stateOf(pid) !== 'T' && alive(pid)));
@@ -54,7 +57,7 @@ export function loss(world: FaultWorld, request: RequestOf<'stamp-loss'> | Reque
     },
     end: async () => {
       if (request.mode === 'freeze') {
-        await Promise.all(targets.map(({ role, name }) => processes.signal(role, name, 'SIGCONT')));
+        for (const { role, name } of targets) processes.thaw(role, name);
         return;
       }
       // The Region's services first: its stamps ask them for secrets.

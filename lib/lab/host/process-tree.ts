@@ -17,14 +17,29 @@ export function processTrees(roots: readonly number[]): number[] {
 }
 
 /**
- * Sends a signal to a process and all that descends from it. Backends of PostgreSQL are sessions of their own, so a process group does not
- * reach them, and one that lives on for a moment after its parent could still acknowledge a commit. Whoever starts processes gets it first.
+ * Stops a process and everything that descends from it, and says who that is. Whoever starts processes gets the signal before its children are looked
+ * for, until nobody new is found: a process that is started in that very moment would be missed otherwise.
  */
-export function killTree(root: number, signal: NodeJS.Signals): number {
-  const tree = processTree(root);
-  let reached = 0;
-  for (const pid of tree) if (send(pid, signal)) reached += 1;
-  return reached;
+export function stopTree(root: number): number[] {
+  const stopped = new Set<number>();
+  for (;;) {
+    const fresh = (stopped.size === 0 ? [root] : processTree(root)).filter((pid) => !stopped.has(pid));
+    if (fresh.length === 0) return [...stopped];
+    for (const pid of fresh) {
+      send(pid, 'SIGSTOP');
+      stopped.add(pid);
+    }
+  }
+}
+
+/**
+ * Kills a process and all that descends from it. Backends of PostgreSQL are sessions of their own, so a process group does not reach them, and
+ * one that lives on for a moment after its parent could still acknowledge a commit: all are stopped before the first is killed.
+ */
+export function killTree(root: number): number[] {
+  const tree = stopTree(root);
+  for (const pid of tree) send(pid, 'SIGKILL');
+  return tree;
 }
 
 /** @returns false when there is no such process */

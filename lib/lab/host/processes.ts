@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StampError } from '../../errors';
-import { alive, processTree, processTrees, processesIn, send } from './process-tree';
+import { alive, killTree, processTree, processTrees, processesIn, send, stopTree } from './process-tree';
 
 /** Megabytes of heap of a process of the lab. */
 const HEAP = 128;
@@ -93,17 +93,25 @@ export class Processes {
     return pid === undefined ? [] : processTree(pid);
   }
 
-  /** Sends a signal to a program and everything below it; says to how many. With `SIGKILL` it ends when they are gone. */
-  public async signal(role: Role, name: string, signal: NodeJS.Signals): Promise<number> {
-    const entry = this.running.get(key(role, name));
-    if (entry?.child.pid === undefined) return 0;
-    const tree = processTree(entry.child.pid);
-    if (signal === 'SIGKILL') this.running.delete(key(role, name));
-    const reached = tree.filter((pid) => send(pid, signal)).length;
-    if (signal === 'SIGKILL') {
-      while (tree.some(alive)) await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return reached;
+  /** Kills a program and everything below it; ends when they are gone. Says who they were. */
+  public async kill(role: Role, name: string): Promise<readonly number[]> {
+    const pid = this.pid(role, name);
+    if (pid === undefined) return [];
+    this.running.delete(key(role, name));
+    const tree = killTree(pid);
+    while (tree.some(alive)) await new Promise((resolve) => setTimeout(resolve, 5));
+    return tree;
+  }
+
+  /** Stops them where they are. */
+  public freeze(role: Role, name: string): readonly number[] {
+    const pid = this.pid(role, name);
+    return pid === undefined ? [] : stopTree(pid);
+  }
+
+  /** Lets them go on. */
+  public thaw(role: Role, name: string): void {
+    for (const pid of this.tree(role, name)) send(pid, 'SIGCONT');
   }
 
   public has(role: Role, name: string): boolean {
@@ -119,9 +127,14 @@ export class Processes {
     this.ending = true;
     const roots = this.list().flatMap(({ child }) => child.pid ?? []);
     this.running.clear();
-    const all = [...new Set([...processTrees(roots), ...processesIn(this.folder)])].filter((pid) => pid !== process.pid);
-    for (const pid of all) send(pid, 'SIGKILL');
-    while (all.some(alive)) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const pid of processTrees(roots)) send(pid, 'SIGKILL');
+    // Again until nobody is left: a program may have started another one in that moment.
+    for (;;) {
+      const left = [...new Set([...roots, ...processesIn(this.folder)])].filter((pid) => pid !== process.pid && alive(pid));
+      if (left.length === 0) return;
+      for (const pid of left) send(pid, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 }
 

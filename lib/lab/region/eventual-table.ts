@@ -31,6 +31,7 @@ export type SendVersions = (region: string, versions: readonly Version[]) => Pro
 export class EventualTable {
   private readonly versions = new Map<string, Version>();
   private readonly queues = new Map<string, Outgoing[]>();
+  private readonly sending = new Set<string>();
   private readonly lastLag = new Map<string, { seconds: number; at: number }>();
   private readonly log: Log<Version>;
   private readonly sent: Log<{ readonly to: string; readonly count: number }>;
@@ -116,29 +117,41 @@ export class EventualTable {
     }
   }
 
-  /** Sends what is due. Call it often; failures stay in the queue. */
+  /** Sends what is due. Call it often; what did not arrive stays in the queue. */
   public async pump(): Promise<void> {
     await Promise.all(
       [...this.queues].map(async ([peer, queue]) => {
-        const now = performance.now();
-        let count = 0;
-        while (count < 200 && (queue[count]?.due ?? Infinity) <= now) count += 1;
-        if (count === 0) {
-          const [oldest] = queue;
-          this.lastLag.set(peer, { seconds: oldest === undefined ? 0 : (Date.now() - oldest.version.at) / 1000, at: Date.now() });
-          return;
-        }
-        const batch = queue.slice(0, count).map(({ version }) => version);
+        // One batch at a time: two at once would both be taken for the head of the queue.
+        if (this.sending.has(peer)) return;
+        this.sending.add(peer);
         try {
-          await this.send(peer, batch);
-        } catch {
-          return;
+          await this.sendDue(peer, queue);
+        } finally {
+          this.sending.delete(peer);
         }
-        this.sent.append({ to: peer, count });
-        queue.splice(0, count);
-        this.lastLag.set(peer, { seconds: (Date.now() - (batch[0]?.at ?? Date.now())) / 1000, at: Date.now() });
       }),
     );
+  }
+
+  private async sendDue(peer: string, queue: Outgoing[]): Promise<void> {
+    const now = performance.now();
+    let count = 0;
+    while (count < 200 && (queue[count]?.due ?? Infinity) <= now) count += 1;
+    if (count === 0) {
+      const [oldest] = queue;
+      const seconds = oldest === undefined ? 0 : (Date.now() - oldest.version.at) / 1000;
+      this.lastLag.set(peer, { seconds, at: Date.now() });
+      return;
+    }
+    const batch = queue.slice(0, count).map(({ version }) => version);
+    try {
+      await this.send(peer, batch);
+    } catch {
+      return;
+    }
+    this.sent.append({ to: peer, count });
+    queue.splice(0, count);
+    this.lastLag.set(peer, { seconds: (Date.now() - (batch[0]?.at ?? Date.now())) / 1000, at: Date.now() });
   }
 
   /** `ReplicationLatency` to a Region: of what arrived there last. */

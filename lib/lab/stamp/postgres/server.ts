@@ -168,7 +168,7 @@ export class PostgresServer {
     const file = join(this.settings.data, 'postmaster.pid');
     if (!existsSync(file)) return;
     const [pid] = readFileSync(file, 'utf8').split('\n').map(Number);
-    if (pid !== undefined && processesIn(this.settings.data).includes(pid)) killTree(pid, 'SIGKILL');
+    if (pid !== undefined && processesIn(this.settings.data).includes(pid)) killTree(pid);
     rmSync(file, { force: true });
   }
 
@@ -196,7 +196,7 @@ export class PostgresServer {
         resolve();
       }),
     );
-    if (how === 'hard') killTree(child.pid, 'SIGKILL');
+    if (how === 'hard') killTree(child.pid);
     else child.kill('SIGINT');
     await gone;
     this.process = undefined;
