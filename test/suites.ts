@@ -5,7 +5,7 @@
 export const PROGRAMS = [
   'test/readme/{commands,snippets}.test.ts',
   'test/cli/{process,demo}.test.ts',
-  'test/cli/operations/{group-proof,scripts}.test.ts',
+  'test/cli/operations/{group-proof,scripts,ctrl-c}.test.ts',
   'test/ci/shell-script.test.ts',
   'test/bench/**/*.test.ts',
   'test/contract/wire.test.ts',

@@ -7,6 +7,7 @@ import { registerCi } from './commands/ci';
 import { registerDrill } from './commands/drill';
 import { registerOperations } from './operations/register';
 import type { OperationsHost } from './operations/host';
+import { stoppedWhileReading } from './operations/interrupts';
 import { processHost } from './operations/process-host';
 import { registerLab } from './commands/lab';
 import { registerLock } from './commands/lock';
@@ -46,10 +47,11 @@ export async function runCli(
   args: readonly string[],
   terminal: Terminal,
   version: string,
-  host?: OperationsHost,
+  host: OperationsHost = processHost(),
 ): Promise<number> {
   let exitCode = EXIT_OK;
-  const program = createProgram({ terminal, finish: (code) => (exitCode = code) }, version, host);
+  const reading = stoppedWhileReading(host, terminal);
+  const program = createProgram({ terminal, finish: (code) => (exitCode = code) }, version, reading.host);
   if (args.length === 0) {
     program.outputHelp({ error: true });
     return EXIT_USAGE;
@@ -74,6 +76,8 @@ export async function runCli(
       `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     return EXIT_FINDINGS;
+  } finally {
+    reading.end();
   }
 }
 

@@ -15,6 +15,8 @@ export interface PortCall {
 export interface Interposer {
   readonly before?: (call: PortCall) => Promise<void> | void;
   readonly after?: (call: PortCall) => Promise<void> | void;
+  /** The call was answered with an error, or not at all. */
+  readonly failed?: (call: PortCall) => Promise<void> | void;
 }
 
 const MUTATING: Readonly<Record<string, readonly string[]>> = {
@@ -45,7 +47,13 @@ export function interpose(ports: OperationPorts, interposer: Interposer): Operat
           heartbeat: isHeartbeat(port, method, args),
         };
         await interposer.before?.(what);
-        const result = await call(...args);
+        let result: unknown;
+        try {
+          result = await call(...args);
+        } catch (error) {
+          await interposer.failed?.(what);
+          throw error;
+        }
         await interposer.after?.(what);
         return result;
       },
@@ -61,7 +69,7 @@ function isHeartbeat(port: string, method: string, args: readonly unknown[]): bo
   return body.state === 'held' && (body.beat ?? 0) > 0;
 }
 
-/** Ends a process at its n-th call: the call happens (`after`) or not (`before`), and nothing of the process ever goes on. */
+/** Ends a process at its n-th call: the call is answered, be it with an error (`after`), or not made (`before`), and nothing of the process ever goes on. */
 export class Crash {
   public calls = 0;
   public crashed = false;
@@ -73,8 +81,14 @@ export class Crash {
     private readonly counts: (call: PortCall) => boolean = (call) => call.mutates && !call.heartbeat,
   ) {}
 
-  public readonly wrap = (ports: OperationPorts): OperationPorts =>
-    interpose(ports, {
+  public readonly wrap = (ports: OperationPorts): OperationPorts => {
+    const over = (call: PortCall): Promise<void> | undefined => {
+      if (this.crashed) return never();
+      if (this.numbers.get(call) !== this.at || this.moment !== 'after') return undefined;
+      this.crashed = true;
+      return never();
+    };
+    return interpose(ports, {
       before: (call) => {
         if (this.crashed) return never();
         if (!this.counts(call)) return undefined;
@@ -84,13 +98,10 @@ export class Crash {
         this.crashed = true;
         return never();
       },
-      after: (call) => {
-        if (this.crashed) return never();
-        if (this.numbers.get(call) !== this.at || this.moment !== 'after') return undefined;
-        this.crashed = true;
-        return never();
-      },
+      after: over,
+      failed: over,
     });
+  };
 }
 
 function never(): Promise<void> {

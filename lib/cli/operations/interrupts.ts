@@ -1,5 +1,5 @@
 import type { CancellationSource } from '../../operations/execute/cancellation';
-import { EXIT_STOPPED } from '../terminal';
+import { EXIT_STOPPED, type Terminal } from '../terminal';
 import type { OperationsHost } from './host';
 
 const FIRST = 'stopping: the step at hand is finished or undone, then the lease is given back. Ctrl-C again stops at once';
@@ -30,4 +30,44 @@ export async function untilStopped<T>(
   } finally {
     off();
   }
+}
+
+/**
+ * The same host, for one command line: from the moment it reaches for the world, a Ctrl-C that nothing else listens to ends the program
+ * with the exit code of an abort. A command that only reads has nothing to finish, so the first one is enough.
+ */
+export function stoppedWhileReading(
+  host: OperationsHost,
+  terminal: Terminal,
+): { readonly host: OperationsHost; readonly end: () => void } {
+  let listening = 0;
+  let changing = false;
+  let off: (() => void) | undefined;
+  const stop = (): void => {
+    if (listening > 0) return;
+    terminal.err(`${terminal.interactive ? '\n' : ''}stopped${changing ? '' : ': nothing was changed'}\n`);
+    host.leave(EXIT_STOPPED);
+  };
+  const watched: OperationsHost = {
+    ...host,
+    ports: (request) => {
+      off ??= host.onInterrupt(stop);
+      return host.ports(request);
+    },
+    onInterrupt: (listener) => {
+      listening += 1;
+      changing = true;
+      const released = host.onInterrupt(listener);
+      return () => {
+        listening -= 1;
+        released();
+      };
+    },
+  };
+  return {
+    host: watched,
+    end: () => {
+      off?.();
+    },
+  };
 }

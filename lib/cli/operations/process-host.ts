@@ -8,6 +8,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** This process: its signals, its timers, its user, AWS. Nothing is loaded or listened to before a command asks for it. */
 export function processHost(environment: Readonly<Record<string, string | undefined>> = process.env): OperationsHost {
   let known: Identity | undefined;
+  let leaving = false;
   const identity = (): Identity => (known ??= identityOf(environment));
   return {
     ports: async (request) => {
@@ -28,6 +29,9 @@ export function processHost(environment: Readonly<Record<string, string | undefi
       };
     },
     leave: (exitCode) => {
+      // Nobody reads what was written: whoever asks again is not kept waiting for it.
+      if (leaving) process.exit(exitCode);
+      leaving = true;
       // Each call back comes when what was written before it is out.
       process.stdout.write('', () => {
         process.stderr.write('', () => {

@@ -141,6 +141,24 @@ describe('status exits 1 and says what to do', () => {
     expect(attentionOf(result)).toMatch(message);
   });
 
+  test('Ctrl-C while it looks ends it at once with 3', async () => {
+    const jo: OnCall = new OnCall(undefined, {
+      wrap: (ports) => ({
+        ...ports,
+        probes: {
+          ...ports.probes,
+          health: (stamp) => {
+            if (jo.left.length === 0) jo.interrupt();
+            return ports.probes.health(stamp);
+          },
+        },
+      }),
+    });
+    const { err } = await jo.run('status', 'enterprise');
+    expect(err).toContain('stopped: nothing was changed\n');
+    expect(jo.left).toEqual([3]);
+  });
+
   test('an operation that was stopped in the middle', async () => {
     const jo: OnCall = new OnCall(undefined, {
       wrap: (ports) => ({
