@@ -1,10 +1,11 @@
 import type { DrillSpec } from '../../config/drill/types';
 import { CancellationSource } from '../../operations/execute/cancellation';
-import { type GroupView, stampRef, viewOf } from '../../operations/group-view';
+import { type GroupView, viewOf } from '../../operations/group-view';
 import { type Attempt, type Cancellation, type DataCount, isPortError, type WorkloadRun } from '../../ports';
 import type { Bound } from '../../resilience/bounds/types';
 import { type Judged, judgeMeasurement, limitsOf, type Limits } from '../measure/judge';
 import { measure, type Measurement } from '../measure/measurement';
+import { DataReader } from './data-reader';
 import { DrillFailure } from './failure';
 import { runMethod } from './method';
 import { type DrillEntry, Recorder } from './recorder';
@@ -61,8 +62,7 @@ export interface DrillRun {
   readonly faultAt?: number;
 }
 
-/** Queues get so long to be worked off after the rollbacks, in seconds, and the load so long to settle at least. */
-const DRAIN_SECONDS = 60;
+/** The load gets so long to settle at least, in seconds. */
 const LEAST_SETTLE = 3;
 
 /** Runs a drill once: steady state, method, measuring, rollbacks (always), steady state again, verdict. Never leaves a fault behind that it can end. */
@@ -73,6 +73,7 @@ export async function runDrill(spec: DrillSpec, target: DrillTarget, options: Dr
 class DrillExecution {
   private readonly view: GroupView;
   private readonly recorder: Recorder;
+  private readonly data: DataReader;
   private readonly startedAt: number;
   private readonly seed: number;
   private readonly limits: Limits;
@@ -87,6 +88,7 @@ class DrillExecution {
   ) {
     this.view = viewOf(target.fleet, spec.group);
     this.recorder = new Recorder(target.ports.clock, options.tell ?? (() => undefined));
+    this.data = new DataReader(spec, target, this.view, this.recorder);
     this.startedAt = target.ports.clock.now();
     this.seed = options.seed ?? spec.load.seed;
     this.limits = limitsOf(spec.expect, this.view.group.objectives[spec.expect.objective]);
@@ -150,42 +152,16 @@ class DrillExecution {
     }
   }
 
-  /** What is in the data of the stamp that serves, while what is broken still is. */
+  /** What is in the data while what is broken still is. */
   private async measured(watch: Watch, runner: StepRunner): Promise<DataCount | undefined> {
     this.recorder.enter('measure');
     // Rows that are acknowledged from here on do not count: the data is read after them.
     await watch.catchUp().catch(() => undefined);
     this.attemptsThen = watch.attempts.length;
-    for (const stamp of await this.serving(watch, runner)) {
-      try {
-        const count = await this.target.workload.count(stamp);
-        this.recorder.note('data-counted', `${stamp} has ${count.rows.length} rows, ${count.damaged.length} damaged`);
-        return count;
-      } catch (error) {
-        if (!isPortError(error)) throw error;
-        this.recorder.note('data-not-counted', `${stamp}: ${error.message}`, undefined, 'warning');
-      }
-    }
-    return undefined;
+    return this.data.whileBroken(watch, runner);
   }
 
   private attemptsThen = 0;
-
-  /** Stamps by how much their data counts: writers that DNS leads to, other writers, those that DNS leads to. */
-  private async serving(watch: Watch, runner: StepRunner): Promise<string[]> {
-    const { group } = this.view;
-    const lost = runner.faults
-      .filter(({ endedAt }) => endedAt === undefined)
-      .flatMap(({ request }) => lostStamps(this.target.fleet, group.name, request));
-    const ranked: { id: string; rank: number }[] = [];
-    for (const stamp of group.stamps) {
-      if (lost.includes(stamp.id)) continue;
-      const health = await this.target.ports.probes.health(stampRef(group, stamp)).catch(() => undefined);
-      const answered = watch.answered.includes(stamp.id) ? 1 : 0;
-      ranked.push({ id: stamp.id, rank: (health?.writable === true ? 2 : 0) + answered });
-    }
-    return ranked.sort((a, b) => b.rank - a.rank).map(({ id }) => id);
-  }
 
   /** Every fault is ended, then the way back is gone, whatever happened before. Only a second Ctrl-C gives it up. */
   private async rollBack(runner: StepRunner): Promise<void> {
@@ -221,7 +197,7 @@ class DrillExecution {
       this.recorder.note(after.holds ? 'steady' : 'not-steady', after.saw, undefined, after.holds ? 'info' : 'error');
       if (!after.holds) this.deviations.push(`not steady again: ${after.saw}`);
       await this.load?.stop();
-      return this.spec.expect.messages ? await this.drained(second) : [];
+      return this.spec.expect.messages ? await this.data.drained(second) : [];
     } catch (error) {
       if (!(error instanceof DrillFailure)) throw error;
       this.failure ??= error;
@@ -229,29 +205,6 @@ class DrillExecution {
     } finally {
       second.release();
     }
-  }
-
-  private async drained(cancellation: Cancellation): Promise<DataCount[]> {
-    const { clock } = this.target.ports;
-    const until = clock.monotonic() + DRAIN_SECONDS * 1000;
-    for (;;) {
-      const counts = await this.counts();
-      const waiting = counts.reduce((sum, { queued }) => sum + queued.length, 0);
-      if (waiting === 0 || clock.monotonic() >= until || cancellation.level > 0) return counts;
-      await clock.sleep(1000, cancellation);
-    }
-  }
-
-  private async counts(): Promise<DataCount[]> {
-    const found: DataCount[] = [];
-    for (const { id } of this.view.group.stamps) {
-      try {
-        found.push(await this.target.workload.count(id));
-      } catch (error) {
-        if (!isPortError(error)) throw error;
-      }
-    }
-    return found;
   }
 
   private async judge(given: {
