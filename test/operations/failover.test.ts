@@ -39,6 +39,17 @@ describe('failover of an Aurora group', () => {
     expect(aws.capacity.running('enterprise-usw2')).toBeGreaterThanOrEqual(aws.capacity.running('enterprise-use1'));
   });
 
+  test('planned, there and back: what waits in the queue of the side that stops writing goes to the one that writes', async () => {
+    Object.assign(aws.queues.of('enterprise-use1'), { visible: 7, deadLetters: 2 });
+    const there = await jo.go(failover());
+    expect(outcomes(there)['drain:enterprise-use1']).toBe('done');
+    expect(aws.queues.of('enterprise-use1')).toMatchObject({ visible: 0, deadLetters: 2 });
+    expect(aws.queues.of('enterprise-usw2').visible).toBe(7);
+    const back = await jo.go({ operation: 'failback', group: 'enterprise', reason: REASON });
+    expect(outcomes(back)['drain:enterprise-usw2']).toBe('done');
+    expect(aws.queues.of('enterprise-use1').visible).toBe(7);
+  });
+
   test('the old Region gone: evacuates and promotes at once, loses what the last lag says', async () => {
     await jo.look(failover());
     aws.world.down.add('us-east-1');

@@ -15,6 +15,7 @@ import type { Step } from '../plan';
 import type { OperationRequest } from '../request';
 import { auroraLagStep, promoteStep, writableStep } from '../steps/aurora-steps';
 import { boundsStep, scaleStep } from '../steps/capacity-steps';
+import { leftBehind } from '../steps/queue-steps';
 import { tableLagStep } from '../steps/table-steps';
 import { type Decision, stop } from './decision';
 import { noSuchStamp } from './evacuate';
@@ -81,14 +82,16 @@ function toPrimary(request: Request, view: GroupView, observation: Observation, 
     after: before.slice(-1).map((each) => each.id),
     scaled: true,
   });
-  const relax = avoid.includes(standby.region) ? [] : relaxSteps(view, standby, primary, ['answers']);
+  const gone = avoid.includes(standby.region);
+  const relax = gone ? [] : relaxSteps(view, standby, primary, ['answers']);
+  const left = aurora && !gone ? leftBehind(view, standby.stamp, primary.stamp, ['answers']) : [];
   return {
     kind: 'go',
     variant: aurora && !home ? 'switchover' : 'routing',
     reasons: [
       `${primary.stamp} is preferred and ${primary.health}${aurora ? `, the writer is ${writerStamp(view, observation) ?? 'unknown'}` : ''}`,
     ],
-    steps: [...before, ...readmit, ...relax],
+    steps: [...before, ...readmit, ...left, ...relax],
     avoid,
     pending: uncleared(primary),
     findings: [...judge(view, observation, primary, standby), ...holderFindings(view, observation, primary, breakGlass)],

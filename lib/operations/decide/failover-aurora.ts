@@ -6,6 +6,7 @@ import type { Step } from '../plan';
 import type { OperationRequest } from '../request';
 import { type AuroraTarget, auroraLagStep, promoteStep, type Promotion, writableStep } from '../steps/aurora-steps';
 import { scaleStep } from '../steps/capacity-steps';
+import { leftBehind } from '../steps/queue-steps';
 import { dnsStep, switchStep } from '../steps/traffic-steps';
 import { reachableControls } from '../facts';
 import { type Decision, stop } from './decision';
@@ -116,11 +117,18 @@ function plannedSteps(
   const lag = auroraLagStep(view, member, view.group.objectives.availability.rpo, [scale.id]);
   const promote = promoteStep(view, { how: 'switchover', from: old.region }, member, [lag.id]);
   const writable = writableStep(view, target.stamp, [promoted ? scale.id : promote.id]);
+  const moved = traffic(view, request, target, old, avoid, [writable.id], [writable.id]);
   return [
     scale,
     ...(promoted ? [] : [lag, promote]),
     writable,
-    ...traffic(view, request, target, old, avoid, [writable.id], [writable.id]),
+    ...moved,
+    ...leftBehind(
+      view,
+      old.stamp,
+      target.stamp,
+      moved.slice(-1).map((each) => each.id),
+    ),
   ];
 }
 

@@ -20,15 +20,40 @@ export function queueSteps(view: GroupView, stamp: string, to: string | undefine
     calls: [here],
     expected: { typical: 60, pessimistic: 600 },
   });
-  const drain = step({
-    id: `drain:${stamp}`,
-    title: to === undefined ? `See the queue of ${stamp} worked off` : `Move the messages of ${stamp} to ${to}`,
-    after: [redrive.id],
-    action: to === undefined ? { do: 'wait' } : { do: 'forward-queue', from: stamp, to },
-    postcondition: [{ is: 'queue-empty', stamp }],
-    onFailure: 'note',
-    calls: [here, ...(to === undefined ? [] : [call('sqs', stampSpec(view, to).shape.region, 'data')])],
-    expected: { typical: 120, pessimistic: 1800 },
+  return [redrive, to === undefined ? workedOff(view, stamp, [redrive.id]) : forwardStep(view, stamp, to, [redrive.id])];
+}
+
+function workedOff(view: GroupView, stamp: string, after: readonly string[]): Step {
+  return step({
+    ...drain(stamp, after),
+    title: `See the queue of ${stamp} worked off`,
+    action: { do: 'wait' },
+    calls: [call('sqs', stampSpec(view, stamp).shape.region, 'data')],
   });
-  return [redrive, drain];
+}
+
+/** What waits in one stamp's queue goes to another's, whose workers can write. Never holds an operation up. */
+export function forwardStep(view: GroupView, from: string, to: string, after: readonly string[]): Step {
+  return step({
+    ...drain(from, after),
+    title: `Move the messages of ${from} to ${to}`,
+    action: { do: 'forward-queue', from, to },
+    calls: [call('sqs', stampSpec(view, from).shape.region, 'data'), call('sqs', stampSpec(view, to).shape.region, 'data')],
+  });
+}
+
+function drain(stamp: string, after: readonly string[]) {
+  return {
+    id: `drain:${stamp}`,
+    after,
+    postcondition: [{ is: 'queue-empty', stamp }] as const,
+    onFailure: 'note' as const,
+    expected: { typical: 120, pessimistic: 1800 },
+  };
+}
+
+/** After a planned move: what its clients had left for workers that cannot write any more. */
+export function leftBehind(view: GroupView, from: string, to: string, after: readonly string[]): Step[] {
+  if (stampSpec(view, from).shape.worker === undefined) return [];
+  return [{ ...forwardStep(view, from, to, after), expected: { typical: 10, pessimistic: 300 } }];
 }
