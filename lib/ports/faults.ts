@@ -1,4 +1,4 @@
-/** What can be broken on purpose. Regions are AWS Regions (`us-east-1`), zones are AZ names (`us-east-1a`), durations are seconds as on AWS (a target that runs faster divides them). */
+/** What can be broken on purpose. Regions are AWS Regions (`us-east-1`), zones are AZ names (`us-east-1a`), durations are seconds as on AWS (a target that runs faster divides them, but for replication lag). */
 export type FaultRequest =
   /** All processes of a stamp end at once (`SIGKILL`), its database too, and come back with their disks when the fault ends. */
   | { readonly kind: 'stamp-loss'; readonly stamp: string; readonly mode: 'kill' | 'freeze' }

@@ -1,7 +1,6 @@
 import { type FaultCheck, PortError } from '../../ports';
 import { call } from '../net/rpc';
 import type { WideAreaRule } from '../net/wide-area';
-import { LabTime } from '../time/lab-time';
 import type { FaultAction, FaultWorld, RequestOf } from './fault-actions';
 import { notFound, writerStamp } from './losses';
 
@@ -64,12 +63,15 @@ export function clientPartition(world: FaultWorld, { population, region }: Reque
   return ruled(world, [[`clients:${population}`, `region:${region}`]], { kind: 'drop' });
 }
 
-/** Replication into a Region is late; nothing else is. Of a table: from every other Region. */
+/**
+ * Replication into a Region is late; nothing else is. Of a table: from every other Region. Never faster than said: lag is held against
+ * `maxReplicationLag` and the RPO, which no speed divides.
+ */
 export function slowReplication(world: FaultWorld, { group, to, seconds }: RequestOf<'slow-replication'>): FaultAction {
   const { plan } = world;
   const stamp = plan.stamps.find((each) => each.group === group && each.region === to);
   if (stamp === undefined) throw notFound(`stamp of ${group} in ${to}`);
-  const milliseconds = new LabTime(plan.speed).ms(seconds);
+  const milliseconds = seconds * 1000;
   const { database } = stamp;
   if (database.engine === 'none') {
     throw new PortError('invalid', { service: 'lab', region: to, call: 'fault' }, `${group} replicates nothing`);

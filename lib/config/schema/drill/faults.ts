@@ -54,7 +54,7 @@ export const faultSchema = z
     }),
     fault('slow-replication', 'Replication into a Region is late.', {
       to: region('Region that falls behind.'),
-      lag: span('2m', 1).meta({ description: 'How far.' }),
+      lag: span('2m', 1).meta({ description: 'How far. No speed divides it: it is held against the RPO.' }),
     }),
     fault('disk-full', 'The database of a stamp may write no more.', { stamp: stamp('Stamp with the database.') }),
     fault('data-damage', 'Rows change or go in the live data; replication copies that. Only a restore mends it.', {
