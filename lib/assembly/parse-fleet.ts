@@ -13,7 +13,7 @@ import type { FunctionFact } from './facts/operations';
 import type { QueueFact } from './facts/queues';
 import type { TableFact } from './facts/databases';
 import type { ParsedFleet } from './parsed-fleet';
-import { assemblyStacks, type AssemblyStack } from './read-assembly';
+import { assemblyStacks, type AssemblyStack, type KnownTemplates } from './read-assembly';
 import type { Drafts } from './readers/drafts';
 import { readStacks } from './read-stacks';
 import { sortFindings } from '../findings';
@@ -22,10 +22,11 @@ import { compareText } from '../order';
 /**
  * The facts of a cloud assembly on disk. Reads one template after the other, so that a thousand of them need not be in memory at once.
  *
+ * @param known templates that need not be read from their files
  * @throws StampError ASSEMBLY_MISSING, ASSEMBLY_INVALID as `readAssembly`
  */
-export function readFleet(directory: string): ParsedFleet {
-  return parseFleet(assemblyStacks(directory));
+export function readFleet(directory: string, known?: KnownTemplates): ParsedFleet {
+  return parseFleet(assemblyStacks(directory, known));
 }
 
 /** Same, of stacks that are in memory: `parseFleet(readAssembly(directory).stacks)`. */

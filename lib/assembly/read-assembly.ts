@@ -28,6 +28,11 @@ export interface AssemblyStack {
   readonly template: AssemblyTemplate;
 }
 
+/** What a file holds, for who has it in memory already: equal to parsing it, but for the effort. Undefined for files that have to be read. */
+export type KnownTemplates = (
+  path: string,
+) => { readonly template: Partial<AssemblyTemplate>; readonly bytes: number } | undefined;
+
 /** A cloud assembly on disk, read once: the one reader that preflight, the proof and the lab share. */
 export interface Assembly {
   readonly directory: string;
@@ -59,20 +64,22 @@ export function readAssembly(directory: string): Assembly {
 /**
  * The stacks of {@link readAssembly} one at a time, in the order of the manifest: a template is read when it is asked for, and nothing
  * keeps it afterwards.
+ *
+ * @param known templates that need not be read from their files
  */
-export function* assemblyStacks(directory: string): Generator<AssemblyStack, undefined> {
+export function* assemblyStacks(directory: string, known?: KnownTemplates): Generator<AssemblyStack, undefined> {
   const path = join(directory, 'manifest.json');
   const manifest = parsedJson(path, readBytes(path, directory)) as { artifacts?: Record<string, ManifestArtifact> };
   for (const [id, artifact] of Object.entries(manifest.artifacts ?? {})) {
     if (artifact.type === 'cdk:cloud-assembly' && artifact.properties?.directoryName !== undefined) {
-      yield* assemblyStacks(join(directory, artifact.properties.directoryName));
+      yield* assemblyStacks(join(directory, artifact.properties.directoryName), known);
     }
-    if (artifact.type === 'aws:cloudformation:stack') yield readStack(id, artifact, directory);
+    if (artifact.type === 'aws:cloudformation:stack') yield readStack(id, artifact, directory, known);
   }
   return undefined;
 }
 
-function readStack(id: string, artifact: ManifestArtifact, directory: string): AssemblyStack {
+function readStack(id: string, artifact: ManifestArtifact, directory: string, known?: KnownTemplates): AssemblyStack {
   const templateFile = artifact.properties?.templateFile;
   const environment = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '');
   if (templateFile === undefined || environment === null) {
@@ -83,16 +90,20 @@ function readStack(id: string, artifact: ManifestArtifact, directory: string): A
     );
   }
   const path = join(directory, templateFile);
-  const bytes = readBytes(path, directory);
-  const template = parsedJson(path, bytes) as Partial<AssemblyTemplate>;
+  const { template, bytes } = known?.(path) ?? readTemplate(path, directory);
   return {
     stackName: artifact.properties?.stackName ?? id,
     account: environment[1] ?? '',
     region: environment[2] ?? '',
     terminationProtection: artifact.properties?.terminationProtection ?? false,
-    templateBytes: bytes.length,
+    templateBytes: bytes,
     template: { ...template, Resources: template.Resources ?? {} },
   };
+}
+
+function readTemplate(path: string, directory: string): { readonly template: Partial<AssemblyTemplate>; readonly bytes: number } {
+  const bytes = readBytes(path, directory);
+  return { template: parsedJson(path, bytes) as Partial<AssemblyTemplate>, bytes: bytes.length };
 }
 
 /** All resources of one type in a stack, with their logical ids. */

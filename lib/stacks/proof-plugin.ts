@@ -11,6 +11,7 @@ import type { Finding } from '../findings';
 import { fleetDemand } from '../resilience/fleet-demand';
 import { prove } from '../resilience/prove';
 import type { Fleet } from '../topology/types';
+import { templatesInMemory } from './stamping/templates-in-memory';
 
 /**
  * Makes synth fail on an objective that cannot hold, with what `stampkit verify` says. For apps that hold a whole fleet: a part of one
@@ -21,8 +22,9 @@ export function addProof(app: App, fleet: Fleet): void {
 }
 
 /**
- * The proof as a validation plugin of the CDK. It reads the whole assembly from its folder: the CDK gives a plugin all stacks at once, or
- * (2.263) those of one account and Region after the other, and a part of a fleet would look like the loss of the rest.
+ * The proof as a validation plugin of the CDK. It reads the whole assembly of its folder: the CDK gives a plugin all stacks at once, or
+ * (2.263) those of one account and Region after the other, and a part of a fleet would look like the loss of the rest. Templates that this
+ * process has just written are not parsed again.
  */
 export class ProofPlugin implements IPolicyValidationPlugin {
   public readonly name = 'stampkit-proof';
@@ -39,7 +41,7 @@ export class ProofPlugin implements IPolicyValidationPlugin {
     if (!this.isFirstOfSynth(context)) return { success: true, violations: [] };
     const demand = fleetDemand(this.fleet);
     // Pairs never fail synth unless they are promised or their backups are: the command shows the rest.
-    const { findings } = prove(readFleet(this.assembly), demand);
+    const { findings } = prove(readFleet(this.assembly, templatesInMemory(context.appConstruct)), demand);
     const errors = findings.filter(({ severity }) => severity === 'error');
     return { success: errors.length === 0, violations: errors.map((finding) => violationOf(finding, context)) };
   }

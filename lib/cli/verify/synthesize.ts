@@ -11,10 +11,11 @@ import type { Fleet } from '../../topology/types';
  */
 export async function synthesizeFacts(fleet: Fleet): Promise<ParsedFleet> {
   // Loading the CDK takes a second that other commands do not pay.
-  const [{ App }, { addFleetStacks }, { APP_CONTEXT }] = await Promise.all([
+  const [{ App }, { addFleetStacks }, { APP_CONTEXT }, { templatesInMemory }] = await Promise.all([
     import('aws-cdk-lib'),
     import('../../stacks/fleet-app.js'),
     import('../../stacks/app-context.js'),
+    import('../../stacks/stamping/templates-in-memory.js'),
   ]);
   const outdir = mkdtempSync(join(tmpdir(), 'stampkit-'));
   try {
@@ -25,7 +26,7 @@ export async function synthesizeFacts(fleet: Fleet): Promise<ParsedFleet> {
       builtinCloudFormationValidation: false,
     });
     addFleetStacks(app, fleet);
-    return readFleet(app.synth().directory);
+    return readFleet(app.synth().directory, templatesInMemory(app));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

@@ -64,6 +64,11 @@ export function numberMark(reference: string): string | undefined {
   return NUMBER.open + reference.slice(TEXT.open.length, -TEXT.close.length) + NUMBER.close;
 }
 
+/** The value that a whole text stands for, when it is the mark of a number. */
+export function numberPath(text: string): ValuePath | undefined {
+  return new RegExp(`^${NUMBER.open}([^${NUMBER.open}${NUMBER.close}]*)${NUMBER.close}$`).exec(text)?.[1];
+}
+
 /** What a number's mark is within a longer text. */
 export function asTextMark(text: string): string {
   return text.startsWith(NUMBER.open) ? TEXT.open + text.slice(NUMBER.open.length, -NUMBER.close.length) + TEXT.close : text;

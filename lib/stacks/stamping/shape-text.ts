@@ -3,6 +3,7 @@ import { Construct, RootConstruct } from 'constructs';
 import { foldConstants } from './fold';
 import { holdsMark, placeholder, type ValuePath } from './placeholders';
 import type { MetadataEntry, SynthesizedShape } from './shape-synthesizer';
+import { TemplateDocument } from './template-document';
 import { TextTemplate, type ValueLookup } from './text-template';
 
 /** Where the account of a stamp is among its values. */
@@ -29,6 +30,9 @@ export class ShapeText {
   private readonly stackMetadata: readonly MetadataEntry[];
   private readonly shapePath: string;
   private usedPaths?: ValuePath[];
+  /** What {@link template} is made from. */
+  private readonly templateJson: string;
+  private templateDocument?: TemplateDocument;
 
   public constructor(
     stack: Stack,
@@ -37,7 +41,8 @@ export class ShapeText {
     this.shapePath = stack.node.path;
     const ids = this.idsWithValues();
     this.ids = ids.map(({ key, path, logicalId }) => ({ key, logicalId, path: new TextTemplate(JSON.stringify(path)) }));
-    this.template = this.text(indented(this.templateObject(), shape.template));
+    this.templateJson = this.marked(indented(this.templateObject(), shape.template));
+    this.template = new TextTemplate(this.templateJson);
     const { [`/${this.shapePath}`]: own, ...below } = shape.metadata;
     this.stackMetadata = own ?? [];
     this.metadata = this.text(JSON.stringify(this.withOwnPath(below)));
@@ -52,6 +57,11 @@ export class ShapeText {
   /** Values that reach the template. */
   public get valuePaths(): ValuePath[] {
     return (this.usedPaths ??= [...this.template.paths].filter((path) => !path.startsWith('#')));
+  }
+
+  /** {@link template} as data, for who would otherwise parse the text of every stamp. */
+  public get document(): TemplateDocument {
+    return (this.templateDocument ??= new TemplateDocument(this.templateJson));
   }
 
   /** What the shape's stack has noted about itself, as far as it holds for each of its stamps. */
@@ -81,11 +91,14 @@ export class ShapeText {
   }
 
   private text(json: string): TextTemplate {
-    return new TextTemplate(
-      this.ids.reduce(
-        (text, { key, logicalId }) => text.replaceAll(new RegExp(`\\b${logicalId}\\b`, 'g'), placeholder(key)),
-        json,
-      ),
+    return new TextTemplate(this.marked(json));
+  }
+
+  /** With marks in the place of logical ids that hold values. */
+  private marked(json: string): string {
+    return this.ids.reduce(
+      (text, { key, logicalId }) => text.replaceAll(new RegExp(`\\b${logicalId}\\b`, 'g'), placeholder(key)),
+      json,
     );
   }
 

@@ -46,11 +46,18 @@ export class ShapeValidatePlugin extends CloudFormationValidatePlugin {
     const byTemplate = new Map(
       stackTemplates.map((template) => [template.templatePath, byPath.get(template.stackConstructPath)]),
     );
+    // Every template has many findings, most of them acknowledged.
+    const paths = new Map<StampedStack, ReadonlyMap<string, string>>();
+    const pathsOf = (stack: StampedStack): ReadonlyMap<string, string> => {
+      const known = paths.get(stack) ?? stack.shape.text.pathsByLogicalId(stack.filling);
+      paths.set(stack, known);
+      return known;
+    };
     const placed = {
       ...report,
       violations: report.violations.map((violation) => ({
         ...violation,
-        violatingResources: violation.violatingResources.map((resource) => inShape(resource, byTemplate)),
+        violatingResources: violation.violatingResources.map((resource) => inShape(resource, byTemplate, pathsOf)),
       })),
     };
     return aboutStacks(placed, stacks, (violation, { constructPath }) => {
@@ -63,12 +70,12 @@ export class ShapeValidatePlugin extends CloudFormationValidatePlugin {
 function inShape(
   resource: PolicyViolatingResource,
   byTemplate: ReadonlyMap<string, StampedStack | undefined>,
+  pathsOf: (stack: StampedStack) => ReadonlyMap<string, string>,
 ): PolicyViolatingResource {
   const stack = byTemplate.get(resource.templatePath ?? '');
   if (stack === undefined) return resource;
   const { resourceLogicalId } = resource;
-  const path =
-    resourceLogicalId === undefined ? undefined : stack.shape.text.pathsByLogicalId(stack.filling).get(resourceLogicalId);
+  const path = resourceLogicalId === undefined ? undefined : pathsOf(stack).get(resourceLogicalId);
   return { ...resource, constructPath: path ?? stack.shape.stack.node.path };
 }
 

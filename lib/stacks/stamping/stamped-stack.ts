@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultStackSynthesizer, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import type { FileAssetSource, ISynthesisSession, StackProps, SynthesizeStackArtifactOptions } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { KnownTemplates } from '../../assembly/read-assembly';
 import { StampError } from '../../errors';
 import type { Shape } from './shape';
 import type { MetadataEntry } from './shape-synthesizer';
@@ -15,6 +16,12 @@ type Assembly = ISynthesisSession['assembly'];
 type Manifest = Parameters<Assembly['addArtifact']>[1];
 /** Metadata that aws-cdk-lib adds when it writes a stack. */
 const STACK_TAGS = 'aws:cdk:stack-tags';
+
+/** The file of a template, as it was when it had been written. */
+interface WrittenTemplate {
+  readonly path: string;
+  readonly file: Stats;
+}
 
 type Metadata = Readonly<Record<string, readonly MetadataEntry[]>>;
 
@@ -37,6 +44,7 @@ export class StampedStack extends Stack {
   public readonly problems: () => readonly StampError[];
   private readonly values: ReadonlyMap<ValuePath, ValueLeaf>;
   private lookup?: ValueLookup;
+  private written?: WrittenTemplate;
 
   public constructor(scope: Construct, id: string, { shape, values, problems, ...props }: StampedStackProps) {
     super(scope, id, { ...props, synthesizer: new StampedSynthesizer() });
@@ -54,6 +62,26 @@ export class StampedStack extends Stack {
   /** One of its values. */
   public valueAt(path: ValuePath): ValueLeaf | undefined {
     return this.values.get(path);
+  }
+
+  /** Called when its template is in a file. */
+  public noteTemplate(written: WrittenTemplate): void {
+    this.written = written;
+  }
+
+  /** Where its template is, once it is synthesized. */
+  public get templatePath(): string | undefined {
+    return this.written?.path;
+  }
+
+  /**
+   * What its template says, without reading the file. Undefined before the synthesis, and when the file is not as it was written any more: what
+   * counts is what is in the assembly.
+   */
+  public get template(): ReturnType<KnownTemplates> {
+    const { written } = this;
+    if (written === undefined || !sameFile(written.file, statSync(written.path, { throwIfNoEntry: false }))) return undefined;
+    return { template: this.shape.text.document.fill(this.filling), bytes: written.file.size };
   }
 
   /** What fills in the texts of its shape. */
@@ -78,7 +106,7 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
   protected override synthesizeTemplate({ assembly }: ISynthesisSession): FileAssetSource {
     const stack = this.stamped;
     const template = stack.shape.text.template.fill(stack.filling);
-    writeFileSync(join(assembly.outdir, stack.templateFile), template);
+    stack.noteTemplate(writeTemplate(join(assembly.outdir, stack.templateFile), template));
     return {
       fileName: stack.templateFile,
       packaging: FileAssetPackaging.FILE,
@@ -141,6 +169,27 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
       'Use this synthesizer for StampedStack only',
     );
   }
+}
+
+function writeTemplate(path: string, template: Buffer): WrittenTemplate {
+  const descriptor = openSync(path, 'w');
+  try {
+    writeFileSync(descriptor, template);
+    return { path, file: fstatSync(descriptor) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Whether nobody wrote to a file, or put another one in its place. */
+function sameFile(before: Stats, now: Stats | undefined): boolean {
+  return (
+    now !== undefined &&
+    before.ino === now.ino &&
+    before.size === now.size &&
+    before.mtimeMs === now.mtimeMs &&
+    before.ctimeMs === now.ctimeMs
+  );
 }
 
 /** Two JSON objects in one, as text: what comes second is not parsed. */

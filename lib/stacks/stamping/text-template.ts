@@ -14,6 +14,7 @@ export class TextTemplate {
   private readonly gaps: readonly Gap[];
   /** Which of the gaps follows each text but the last. */
   private readonly order: readonly number[];
+  private readonly constantBytes: number;
 
   /**
    * @param json with the marks of values in it
@@ -25,6 +26,7 @@ export class TextTemplate {
     this.gaps = gaps.filter((gap) => !distinct.has(keyOf(gap)) && distinct.set(keyOf(gap), distinct.size));
     this.texts = texts.map((text) => Buffer.from(withoutMarks(text)));
     this.order = gaps.map((gap) => distinct.get(keyOf(gap)) ?? 0);
+    this.constantBytes = this.texts.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Paths of the values that it takes, each once. */
@@ -38,21 +40,20 @@ export class TextTemplate {
    * @throws StampError `STAMP_VALUE_MISSING` when a value is not given; `STAMP_VALUE_LEFT` when a value looks like a mark
    */
   public fill(valueOf: ValueLookup): Buffer {
-    const values = this.gaps.map((gap) => Buffer.from(withoutMarks(filled(gap, valueOf(gap.path)))));
-    let length = 0;
-    for (const text of this.texts) length += text.length;
-    for (const gap of this.order) length += values[gap]?.length ?? 0;
-    if (page.length < length) page = Buffer.allocUnsafe(2 * length);
+    const values = this.gaps.map((gap) => withoutMarks(filled(gap, valueOf(gap.path))));
+    // No character of UTF-16 needs more than three bytes in UTF-8. Buffers for the values, small as they are, would be memory outside of the heap,
+    // and V8 collects its whole garbage for every few megabytes of that.
+    let room = this.constantBytes;
+    for (const gap of this.order) room += 3 * (values[gap]?.length ?? 0);
+    if (page.length < room) page = Buffer.allocUnsafe(2 * room);
     let end = 0;
     for (const [index, text] of this.texts.entries()) {
       page.set(text, end);
       end += text.length;
       const value = values[this.order[index] ?? -1];
-      if (value === undefined) continue;
-      page.set(value, end);
-      end += value.length;
+      if (value !== undefined) end += page.write(value, end);
     }
-    return page.subarray(0, length);
+    return page.subarray(0, end);
   }
 }
 
@@ -71,10 +72,14 @@ function keyOf({ path, number }: Gap): string {
   return `${number ? '#' : ''}${path}`;
 }
 
-function filled({ path, number }: Gap, value: ValueLeaf | undefined): string {
-  if (value === undefined) {
-    throw new StampError('STAMP_VALUE_MISSING', `the shape needs the value ${path}`, 'Build shape and values with buildFleet');
-  }
+/** @throws StampError `STAMP_VALUE_MISSING` */
+export function required(path: ValuePath, value: ValueLeaf | undefined): ValueLeaf {
+  if (value !== undefined) return value;
+  throw new StampError('STAMP_VALUE_MISSING', `the shape needs the value ${path}`, 'Build shape and values with buildFleet');
+}
+
+function filled({ path, number }: Gap, given: ValueLeaf | undefined): string {
+  const value = required(path, given);
   if (number) return JSON.stringify(value);
   return typeof value === 'number' ? String(value) : JSON.stringify(value).slice(1, -1);
 }
