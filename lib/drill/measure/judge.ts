@@ -104,7 +104,7 @@ function rpo({ rows, writes }: Measurement, limits: Limits): Judged {
     title,
     holds,
     wanted,
-    `${counted(rows.missing.length, 'row')} of ${rows.acknowledged}, ${seconds(rows.seconds)}`,
+    `${counted(rows.missing.length, 'row')} of ${rows.acknowledged}, ${seconds(rows.seconds)}${rows.since === undefined ? '' : `; ${rows.since} more from the damage to the cut-over`}`,
   );
 }
 

@@ -15,11 +15,21 @@ export function acknowledged(attempts: readonly Attempt[], kind: 'write' | 'mess
 /**
  * Acknowledged rows that are not in the data. Seconds count from the acknowledgement of the oldest missing row to the fault, or to the
  * youngest missing one where rows are missing that were acknowledged after the fault: an old writer that went on, which nobody could see.
+ * After a restore these are what was written into damaged data until it was out of use: counted, but no part of the seconds.
  */
-export function rowLoss(attempts: readonly Attempt[], present: readonly number[], faultAt: number): RowLoss {
+export function rowLoss(attempts: readonly Attempt[], present: readonly number[], faultAt: number, restored = false): RowLoss {
   const written = acknowledged(attempts, 'write');
   const there = new Set(present);
   const gone = [...written].filter(([number]) => !there.has(number));
+  const since = gone.filter(([, at]) => at > faultAt).length;
+  if (restored && since > 0) {
+    const before = rowLoss(
+      attempts.filter(({ endedAt }) => endedAt <= faultAt),
+      present,
+      faultAt,
+    );
+    return { ...before, acknowledged: written.size, since };
+  }
   const oldest = gone.reduce((least, [, at]) => Math.min(least, at), Infinity);
   const youngest = gone.reduce((most, [, at]) => Math.max(most, at), faultAt);
   return {

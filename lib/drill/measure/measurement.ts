@@ -32,8 +32,13 @@ export interface Evidence {
   readonly lost: readonly string[];
   /** Changes of the writer that operations made, or the database itself: so often the acknowledging stamp may change. */
   readonly writerMoves: number;
-  /** Absent where every stamp writes. */
+  /** False where every stamp writes. */
   readonly oneWriter: boolean;
+  /**
+   * Of a drill against the objective `recovery`: when the restored data was in use, Infinity when it never was. Until then nobody is
+   * served well, whatever the answers say.
+   */
+  readonly restoredAt?: number;
   /** What DNS answered in turn, each as stamp ids. */
   readonly answered: readonly (readonly string[])[];
   /** False where the load only looks: then nothing can be said of rows. @default true */
@@ -66,12 +71,15 @@ export interface Measurement {
 /** What happened, in numbers. Pure: the same evidence gives the same numbers. */
 export function measure(evidence: Evidence): Measurement {
   const { attempts, faultAt, from, to, consecutive, data, counts, rpo } = evidence;
-  const populations = populationResults(attempts, { from: faultAt, to, consecutive });
+  const populations = populationResults(attempts, {
+    ...{ from: faultAt, to, consecutive },
+    ...(evidence.restoredAt !== undefined && { notBefore: evidence.restoredAt }),
+  });
   const times = populations.map((population) => population.rto);
   const endless = times.length === 0 || times.some((time) => time === undefined);
   const rto = endless ? undefined : Math.max(0, ...times.filter((time) => time !== undefined));
   const during = attempts.filter(({ endedAt }) => endedAt >= from && endedAt <= to);
-  const rows = data === undefined ? undefined : rowLoss(attempts, data.rows, faultAt);
+  const rows = data === undefined ? undefined : rowLoss(attempts, data.rows, faultAt, evidence.restoredAt !== undefined);
   const recoveredAt = rto === undefined || rto === 0 ? undefined : faultAt + rto * 1000;
   return {
     populations,

@@ -8,6 +8,8 @@ export interface Span {
   readonly to: number;
   /** K: good attempts in a row that end an outage, and failures in a row that begin another one. */
   readonly consecutive: number;
+  /** Nobody is served well before this moment, whatever is answered: what is answered is damaged. */
+  readonly notBefore?: number;
 }
 
 /** What each population felt between two moments, by the clocks of its clients. Sorted by name. */
@@ -28,8 +30,8 @@ export function populationResults(attempts: readonly Attempt[], span: Span): Pop
       const reads = of('read');
       const writeOutages = outagesOf(writes, span.consecutive);
       const readOutages = outagesOf(reads, span.consecutive);
-      const rto = recovery(writeOutages, span.from);
-      const readRto = recovery(readOutages, span.from);
+      const rto = recovery(writes, writeOutages, span);
+      const readRto = recovery(reads, readOutages, span);
       return {
         population,
         writeOutages,
@@ -66,11 +68,24 @@ export function outagesOf(attempts: readonly Attempt[], consecutive: number): Ou
   return outages;
 }
 
-/** Seconds to the end of the last outage; undefined when it did not end. */
-function recovery(outages: readonly Outage[], from: number): number | undefined {
+/** Seconds to the end of the last outage, or to good attempts in a row on undamaged data; undefined when that did not come. */
+function recovery(attempts: readonly Attempt[], outages: readonly Outage[], span: Span): number | undefined {
   const last = outages.at(-1);
-  if (last === undefined) return 0;
-  return last.until === undefined ? undefined : Math.max(0, last.until - from) / 1000;
+  const until = last === undefined ? span.from : last.until;
+  const good = span.notBefore === undefined ? span.from : goodFrom(attempts, span.notBefore, span.consecutive);
+  if (until === undefined || good === undefined) return undefined;
+  return Math.max(0, until - span.from, good - span.from) / 1000;
+}
+
+/** End of the first of K good attempts in a row that began after a moment. */
+function goodFrom(attempts: readonly Attempt[], moment: number, consecutive: number): number | undefined {
+  let run: number[] = [];
+  for (const { outcome, startedAt, endedAt } of attempts) {
+    if (startedAt < moment) continue;
+    run = outcome === 'ok' ? [...run, endedAt] : [];
+    if (run.length >= consecutive) return run[0];
+  }
+  return undefined;
 }
 
 export function shareOf(attempts: readonly Attempt[]): Share {

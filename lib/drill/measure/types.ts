@@ -32,6 +32,8 @@ export interface RowLoss {
   readonly missing: readonly number[];
   /** Seconds of acknowledged writes that are gone; 0 when none is. */
   readonly seconds: number;
+  /** Of a restore: how many of the missing were acknowledged after the fault, until the restored data was in use. They are part of how long it took. */
+  readonly since?: number;
 }
 
 export interface MessageLoss {

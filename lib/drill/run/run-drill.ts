@@ -232,6 +232,7 @@ class DrillExecution {
       consecutive: spec.expect.consecutive,
       rpo: limits.rpo,
       ...(data !== undefined && { data }),
+      ...(spec.expect.objective === 'recovery' && { restoredAt: restoredAt(runner.operations) }),
       counts,
       writes: this.target.name === 'lab',
       events: told ?? watch.events(),
@@ -321,6 +322,12 @@ function movesWriter({ plan, outcome }: DrillOperationRecord): boolean {
   return (
     outcome !== 'refused' && plan?.steps.some(({ action }) => ['switchover', 'failover', 'detach'].includes(action.do)) === true
   );
+}
+
+/** When restored data was in use: the last cut-over was done. */
+function restoredAt(operations: readonly DrillOperationRecord[]): number {
+  const done = operations.filter(({ do: what, outcome }) => what === 'cutover' && outcome === 'completed');
+  return done.length === 0 ? Infinity : Math.max(...done.map(({ endedAt }) => endedAt));
 }
 
 /** Rolling back has to be stopped twice: the first Ctrl-C asks for it. */

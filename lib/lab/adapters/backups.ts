@@ -1,4 +1,4 @@
-import type { Backups, Divergences, RecoveryPoint, RestorableWindow, RestoreJob, Validations } from '../../ports';
+import type { Backups, Coverage, Divergences, RecoveryPoint, RestorableWindow, RestoreJob, Validations } from '../../ports';
 import { call } from '../net/rpc';
 import type { DataCount } from '../../ports';
 import type { LabAccess } from './access';
@@ -21,6 +21,12 @@ export function labBackups(access: LabAccess): Backups {
     start: async ({ guard, ...request }) => {
       const place = { service: 'backup', region: request.region, call: 'StartRestoreJob' };
       await access.change(access.region(request.region, place).rpc, 'backup.start', request, place, guard);
+    },
+    coverage: async (region, _engine, resource) =>
+      (await read<Coverage>(region, 'backup.coverage', 'ListTags', { resource })) ?? undefined,
+    cover: async ({ region, resource, stamp, guard }) => {
+      const place = { service: 'backup', region, call: 'TagResource' };
+      await access.change(access.region(region, place).rpc, 'backup.cover', { resource, stamp }, place, guard);
     },
     job: async (region, target) => (await read<RestoreJob>(region, 'backup.job', 'DescribeRestoreJob', { target })) ?? undefined,
   };

@@ -222,7 +222,7 @@ async function auroraPlan(
     maxLag: maxLag === undefined ? undefined : Number(maxLag),
     endpoint: await addresses.endpoint(host),
     writer: clusterHost(cluster.identifier, region),
-    reader: clusterHost(cluster.identifier, region).replace('.cluster-', '.cluster-ro-'),
+    reader: readerHost(cluster.identifier, region),
     link: await addresses.endpoint(host),
     instances: Math.max(1, cluster.instances.length),
     version: cluster.engineVersion ?? '16',
@@ -232,6 +232,10 @@ async function auroraPlan(
 /** As RDS names them, so that a pointer of the lab reads like one of AWS. */
 export function clusterHost(identifier: string, region: string): string {
   return `${identifier}.cluster-stampkitlab.${region}.rds.amazonaws.com`;
+}
+
+export function readerHost(identifier: string, region: string): string {
+  return `${identifier}.cluster-ro-stampkitlab.${region}.rds.amazonaws.com`;
 }
 
 function globalPlans(fleet: ParsedFleet, stamps: readonly StampPlan[]): GlobalPlan[] {

@@ -154,6 +154,13 @@ class Region {
       },
       'backup.points': ({ vault }: { vault: string }) => this.vaults.points(vault),
       'backup.window': ({ resource }: { resource: string }) => this.vaults.window(resource) ?? null,
+      'backup.cover': ({ stamp, resource }: { stamp: string; resource: string }) => {
+        this.vaults.cover(stamp, resource);
+      },
+      'backup.coverage': ({ resource }: { resource: string }) => {
+        const stamp = this.vaults.coveredBy(resource);
+        return { continuous: stamp !== undefined, ...(stamp !== undefined && { stamp }) };
+      },
       'backup.start': (request: RestoreRequest & TableRestore & { engine: string }) =>
         request.engine === 'dynamodb'
           ? restoreTable(this.own.region, this.tables, this.vaults, request)

@@ -1,6 +1,6 @@
 import type { AuroraCluster, GlobalCluster, LagReading } from '../../ports';
 import type { Handlers } from '../net/rpc';
-import { clusterHost } from '../plan/read-plan';
+import { clusterHost, readerHost } from '../plan/read-plan';
 import type { ClusterStatus } from '../stamp/postgres/cluster';
 import type { RestoredClusters } from './restored-clusters';
 import { type GlobalClusters, type GlobalState, type MemberState, invalid } from './global-clusters';
@@ -101,7 +101,7 @@ async function show(globals: GlobalClusters, restored: RestoredClusters, cluster
       status: running ? 'available' : 'failed',
     })),
     writerEndpoint: clusterHost(cluster, member.region),
-    readerEndpoint: clusterHost(cluster, member.region).replace('.cluster-', '.cluster-ro-'),
+    readerEndpoint: readerHost(cluster, member.region),
     port: status?.endpoint.port ?? database.endpoint.port,
     ...(state !== undefined && { globalCluster: state.identifier }),
   };

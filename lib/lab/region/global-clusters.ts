@@ -5,7 +5,7 @@ import type { Endpoint } from '../net/endpoint';
 import { call, type CallOptions } from '../net/rpc';
 import { throughWideArea } from '../net/wide-area';
 import type { GlobalPlan, LabPlan, StampPlan } from '../plan/lab-plan';
-import { clusterHost } from '../plan/read-plan';
+import { clusterHost, readerHost } from '../plan/read-plan';
 import type { ClusterPlace } from '../stamp/databases';
 import type { ClusterStatus } from '../stamp/postgres/cluster';
 import type { EventLog } from '../time/events';
@@ -137,7 +137,10 @@ export class GlobalClusters {
 
   /** Their names, as pointers of this Region say them. */
   public extraHosts(): [string, Endpoint][] {
-    return [...this.extra].map(([cluster, endpoint]) => [clusterHost(cluster, this.region), endpoint]);
+    return [...this.extra].flatMap(([cluster, endpoint]): [string, Endpoint][] => [
+      [clusterHost(cluster, this.region), endpoint],
+      [readerHost(cluster, this.region), endpoint],
+    ]);
   }
 
   /** A planned change: the old writer is ended smoothly, so that the new one has everything; nothing is lost. */

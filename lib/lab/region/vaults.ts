@@ -21,6 +21,8 @@ type Meta = Omit<RecoveryPoint, 'region' | 'vault'>;
 export class Vaults {
   private readonly time: LabTime;
   private taken = 0;
+  /** What the backup plan of a stamp takes since a cut-over, by stamp. */
+  private readonly covered = new Map<string, string>();
 
   public constructor(
     private readonly plan: LabPlan,
@@ -51,7 +53,7 @@ export class Vaults {
 
   /** One backup of a stamp's database, with its copies. */
   public async run(stamp: StampPlan, backup: BackupPlan): Promise<Meta | undefined> {
-    const resource = resourceOf(stamp);
+    const resource = this.covered.get(stamp.id) ?? resourceOf(stamp);
     if (resource === undefined) return undefined;
     this.taken += 1;
     const id = `${resource}-${this.taken}-${Date.now()}`;
@@ -87,6 +89,17 @@ export class Vaults {
       renameSync(halfCopy, target);
     }
     return meta;
+  }
+
+  /** From now on the backup plan of a stamp takes this. */
+  public cover(stamp: string, resource: string): void {
+    this.covered.set(stamp, resource);
+  }
+
+  /** Stamp of this Region whose backup plan takes a resource. */
+  public coveredBy(resource: string): string | undefined {
+    const own = this.plan.stamps.filter(({ region, backup }) => region === this.region && backup !== undefined);
+    return own.find((stamp) => (this.covered.get(stamp.id) ?? resourceOf(stamp)) === resource)?.id;
   }
 
   private arn(region: string, account: string, id: string): string {

@@ -91,6 +91,13 @@ describe('what was measured against what was expected', () => {
     ['a population that never writes again', { attempts: series('..xxxx') }, {}, { rto: 60, rpo: 60 }, ['rto', 'rto-bound']],
     ['an error budget that is used up', {}, { errorBudget: 20 }, { rto: 60, rpo: 60 }, ['error-budget']],
     ['no reads at all where some have to succeed', {}, { readAvailability: 90 }, { rto: 60, rpo: 60 }, ['read-availability']],
+    [
+      'damaged data that nobody replaced, however well writes went',
+      { attempts: series('........'), restoredAt: Infinity },
+      {},
+      { rto: 60, rpo: 60 },
+      ['rto', 'rto-bound'],
+    ],
     ['damaged rows', { data: { ...EVIDENCE.data!, damaged: [1000] } }, {}, { rto: 60, rpo: 60 }, ['damaged-rows']],
     ['DNS that changes', { answered: [['a'], ['b']] }, { stays: true }, { rto: 60, rpo: 60 }, ['stays']],
     ['data that nobody could read', { data: undefined as never }, {}, { rto: 60, rpo: 60 }, ['rpo', 'rpo-bound', 'damaged-rows']],

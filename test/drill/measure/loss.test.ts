@@ -29,6 +29,13 @@ describe('RPO', () => {
     expect(rowLoss([attempt(6000), attempt(9000)], [], 5000)).toMatchObject({ missing: [6000, 9000], seconds: 3 });
   });
 
+  test('after a restore, what was written into damaged data is counted apart, and is no part of the seconds', () => {
+    const writes = [attempt(1000), attempt(3000), attempt(6000), attempt(9000)];
+    expect(rowLoss(writes, [1000], 5000, true)).toEqual({ acknowledged: 4, missing: [3000], seconds: 2, since: 2 });
+    expect(rowLoss(writes, [1000, 3000, 9000], 5000, true)).toEqual({ acknowledged: 4, missing: [], seconds: 0, since: 1 });
+    expect(rowLoss(writes, [1000, 6000, 9000], 5000, true)).toEqual({ acknowledged: 4, missing: [3000], seconds: 2 });
+  });
+
   test('a row less in the data never loses less', () => {
     const times = fc.uniqueArray(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 30 });
     fc.assert(

@@ -27,6 +27,15 @@ describe('RTO', () => {
     expect(rtoOf(text)).toBeUndefined();
   });
 
+  test.each([
+    ['good writes on damaged data do not count', '..........', 5000, 6],
+    ['an outage that lasts longer does', '..xxxxxx....', 3000, 9],
+    ['too few are left to say so', '.......', 5000, undefined],
+    ['it was never replaced', '..........', Infinity, undefined],
+  ])('not before the restored data is in use: %s', (_name, text, notBefore, expected) => {
+    expect(populationResults(series(text), { from: 0, to: 1e9, consecutive: 3, notBefore })[0]?.rto).toBe(expected);
+  });
+
   test('is told for each population apart, and for reads apart', () => {
     const attempts = [
       ...series('..xxx....'),
