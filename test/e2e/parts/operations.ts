@@ -28,7 +28,7 @@ export function describeOperations(scene: Scene): void {
     const stampkit = async (...args: readonly string[]): Promise<RunResult> => {
       const ask = (): Promise<RunResult> => scene.project.run('npx', ['--no-install', 'stampkit', ...args], { env: world.env });
       let result = await ask();
-      for (let again = 0; again < 3 && (result.stdout + result.stderr).includes('control-table-unreachable'); again += 1) {
+      for (let again = 0; again < 8 && (result.stdout + result.stderr).includes('control-table-unreachable'); again += 1) {
         result = await ask();
       }
       return result;
