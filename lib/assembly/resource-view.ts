@@ -19,7 +19,7 @@ export class ResourceView {
     private readonly findings: AssemblyFinding[],
   ) {
     this.id = `${stack.stackName}/${logicalId}`;
-    this.properties = new ValueView(resolver, resource.Properties ?? {}, ['Properties'], (path, reason) => {
+    this.properties = ValueView.of(resolver, resource.Properties ?? {}, 'Properties', (path, reason) => {
       this.problem(path, reason);
     });
   }

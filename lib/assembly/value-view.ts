@@ -6,27 +6,42 @@ type PathStep = string | number;
 /** Told about a value that was asked for and could not be had. */
 export type ReportProblem = (path: readonly PathStep[], reason: string) => void;
 
+/** A step of a path, and what it goes on from. */
+interface Place {
+  readonly step: PathStep;
+  readonly parent: Place | undefined;
+}
+
+const NOT_YET = Symbol('not resolved yet');
+
 /**
  * A part of a template, resolved no further than it is looked at. The typed readers report what is there and cannot be read as what was
  * asked for; what is not there is `undefined` without a word, so that the caller can fill in the service's default.
  */
 export class ValueView {
-  private resolved: { readonly value: Resolved } | undefined;
+  private resolved: Resolved = NOT_YET;
 
-  public constructor(
+  /** @param place of the value, read from right to left: most paths are never asked for */
+  private constructor(
     private readonly resolver: TemplateResolver,
     private readonly raw: unknown,
-    private readonly path: readonly PathStep[],
-    private readonly report: ReportProblem,
+    private readonly place: Place,
+    private readonly onProblem: ReportProblem,
   ) {}
+
+  /** @param name what its path begins with */
+  public static of(resolver: TemplateResolver, raw: unknown, name: string, report: ReportProblem): ValueView {
+    return new ValueView(resolver, raw, { step: name, parent: undefined }, report);
+  }
 
   /** The member of a mapping, at any depth. */
   public at(...keys: readonly string[]): ValueView {
-    const [key, ...rest] = keys;
-    if (key === undefined) return this;
+    return keys.reduce<ValueView>((view, key) => view.member(key), this);
+  }
+
+  private member(key: string): ValueView {
     const mapping = asMapping(this.top());
-    const member = new ValueView(this.resolver, mapping?.[key] ?? this.unresolved(), [...this.path, key], this.report);
-    return member.at(...rest);
+    return new ValueView(this.resolver, mapping?.[key] ?? this.unresolved(), { step: key, parent: this.place }, this.onProblem);
   }
 
   /** False where the template says nothing, or `AWS::NoValue`. */
@@ -43,7 +58,7 @@ export class ValueView {
   public knownText(): string | undefined {
     const text = this.text();
     if (text === undefined || !isSymbolic(text)) return text;
-    this.report(this.path, `${text} is known to AWS only`);
+    this.report(`${text} is known to AWS only`);
     return undefined;
   }
 
@@ -67,14 +82,18 @@ export class ValueView {
     if (!this.exists) return [];
     const value = this.top();
     if (value instanceof Unresolved) {
-      this.report(this.path, value.reason);
+      this.report(value.reason);
       return [];
     }
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return list
-      .map((item, index) => new ValueView(this.resolver, item, [...this.path, index], this.report))
-      .filter((item) => item.exists)
-      .flatMap((item) => (Array.isArray(item.top()) ? item.items() : [item]));
+    const items: ValueView[] = [];
+    for (const [index, raw] of list.entries()) {
+      const item = new ValueView(this.resolver, raw, { step: index, parent: this.place }, this.onProblem);
+      if (!item.exists) continue;
+      if (Array.isArray(item.top())) items.push(...item.items());
+      else items.push(item);
+    }
+    return items;
   }
 
   /** The texts of a list. */
@@ -85,13 +104,13 @@ export class ValueView {
   /** Keys and members of a mapping. */
   public entries(): readonly (readonly [string, ValueView])[] {
     const value = this.top();
-    if (value instanceof Unresolved) this.report(this.path, value.reason);
-    return Object.keys(asMapping(value) ?? {}).map((key) => [key, this.at(key)] as const);
+    if (value instanceof Unresolved) this.report(value.reason);
+    return Object.keys(asMapping(value) ?? {}).map((key) => [key, this.member(key)] as const);
   }
 
   /** The mapping's members that are texts. Only what can be resolved: environment variables may be anything. */
   public textMembers(options: { readonly quietly?: boolean } = {}): Record<string, string> {
-    const quiet = new ValueView(this.resolver, this.raw, this.path, options.quietly === true ? () => undefined : this.report);
+    const quiet = options.quietly === true ? new ValueView(this.resolver, this.raw, this.place, () => undefined) : this;
     return Object.fromEntries(quiet.entries().flatMap(([key, member]) => (member.isText() ? [[key, member.text() ?? '']] : [])));
   }
 
@@ -104,7 +123,7 @@ export class ValueView {
     const value = this.resolver.resolve(this.raw);
     const converted = value instanceof Unresolved ? undefined : convert(value);
     if (converted === undefined) {
-      this.report(this.path, value instanceof Unresolved ? value.reason : `${JSON.stringify(value)} is not ${wanted}`);
+      this.report(value instanceof Unresolved ? value.reason : `${JSON.stringify(value)} is not ${wanted}`);
     }
     return converted;
   }
@@ -115,6 +134,13 @@ export class ValueView {
   }
 
   private top(): Resolved {
-    return (this.resolved ??= { value: this.resolver.resolveTop(this.raw) }).value;
+    if (this.resolved === NOT_YET) this.resolved = this.resolver.resolveTop(this.raw);
+    return this.resolved;
+  }
+
+  private report(reason: string): void {
+    const path: PathStep[] = [];
+    for (let place: Place | undefined = this.place; place !== undefined; place = place.parent) path.unshift(place.step);
+    this.onProblem(path, reason);
   }
 }

@@ -61,26 +61,39 @@ export class TemplateResolver {
     if (this.depth > MAX_DEPTH) return new Unresolved('functions are nested too deeply');
     this.depth += 1;
     try {
-      if (Array.isArray(value)) return value.map((item) => this.resolve(item)).filter((item) => item !== NO_VALUE);
-      const call = functionCall(value as Record<string, unknown>);
-      if (call !== undefined) return this.call(call.name, call.argument);
-      return Object.fromEntries(
-        Object.entries(value)
-          .map(([key, item]) => [key, this.resolve(item)] as const)
-          .filter(([, item]) => item !== NO_VALUE),
-      );
+      return Array.isArray(value) ? this.list(value) : this.mapping(value as Readonly<Record<string, unknown>>);
     } finally {
       this.depth -= 1;
     }
+  }
+
+  private list(list: readonly unknown[]): Resolved {
+    const items: Resolved[] = [];
+    for (const member of list) {
+      const item = this.resolve(member);
+      if (item !== NO_VALUE) items.push(item);
+    }
+    return items;
+  }
+
+  private mapping(mapping: Readonly<Record<string, unknown>>): Resolved {
+    const name = functionName(mapping);
+    if (name !== undefined) return this.call(name, mapping[name]);
+    const members: [string, Resolved][] = [];
+    for (const key of Object.keys(mapping)) {
+      const item = this.resolve(mapping[key]);
+      if (item !== NO_VALUE) members.push([key, item]);
+    }
+    return Object.fromEntries(members);
   }
 
   /** The value itself resolved if it is a function; its members are left as they are. */
   public resolveTop(value: unknown): Resolved {
     const mapping = asMapping(value);
     if (mapping === undefined) return typeof value === 'string' ? this.resolve(value) : value;
-    const call = functionCall(mapping);
-    if (call?.name === 'Fn::If') return this.resolveTop(this.branch(call.argument));
-    return call === undefined ? value : this.call(call.name, call.argument);
+    const name = functionName(mapping);
+    if (name === undefined) return value;
+    return name === 'Fn::If' ? this.resolveTop(this.branch(mapping[name])) : this.call(name, mapping[name]);
   }
 
   /** Whether the resource's condition lets it exist. */
@@ -187,9 +200,9 @@ export class TemplateResolver {
 
   /** Zones of an account are not known, but the first and the second are different ones. */
   private zoneAt([index, list]: readonly unknown[]): string | undefined {
-    const call = functionCall(asMapping(list) ?? {});
-    if (call?.name !== 'Fn::GetAZs') return undefined;
-    const region = asText(this.resolve(call.argument));
+    const mapping = asMapping(list);
+    if (mapping === undefined || functionName(mapping) !== 'Fn::GetAZs') return undefined;
+    const region = asText(this.resolve(mapping['Fn::GetAZs']));
     return `[${region === undefined || region === '' ? this.stack.region : region}.zone-${String(this.resolve(index))}]`;
   }
 
@@ -314,14 +327,14 @@ export class TemplateResolver {
   }
 }
 
-/** `{ "Fn::Join": [...] }` as its parts; nothing for an ordinary mapping. */
-function functionCall(
-  value: Readonly<Record<string, unknown>>,
-): { readonly name: string; readonly argument: unknown } | undefined {
-  const [name, ...others] = Object.keys(value);
-  return name === undefined || others.length > 0 || !FUNCTION_NAME.test(name) || name === 'Condition'
-    ? undefined
-    : { name, argument: value[name] };
+/** `Fn::Join` of `{ "Fn::Join": [...] }`; nothing for an ordinary mapping. */
+function functionName(value: Readonly<Record<string, unknown>>): string | undefined {
+  let only: string | undefined;
+  for (const name in value) {
+    if (only !== undefined) return undefined;
+    only = name;
+  }
+  return only !== undefined && only !== 'Condition' && FUNCTION_NAME.test(only) ? only : undefined;
 }
 
 function unresolvedOr(value: Resolved, reason: string): Unresolved {
