@@ -55,6 +55,7 @@ export const OPERATION_FINDING_CODES = [
   'messages-wait',
   'objective-violated',
   'backups-unreadable',
+  'not-backed-up',
   'backup-missing',
   'backup-too-old',
   'backup-copy-missing',

@@ -59,6 +59,14 @@ export type Condition =
   /** The newest deployment of the stamp's services began after the pointer changed, and has completed. */
   | { readonly is: 'rolled'; readonly stamp: string; readonly pointer: string }
   | { readonly is: 'restored'; readonly region: string; readonly engine: 'aurora' | 'dynamodb'; readonly target: string }
+  /** The backup plan of this stamp takes it, and its engine keeps a continuous backup. */
+  | {
+      readonly is: 'covered';
+      readonly region: string;
+      readonly engine: 'aurora' | 'dynamodb';
+      readonly resource: string;
+      readonly stamp: string;
+    }
   | { readonly is: 'gone'; readonly region: string; readonly engine: 'aurora' | 'dynamodb'; readonly resource: string }
   | { readonly is: 'stack'; readonly region: string; readonly stack: string }
   | {
@@ -152,6 +160,13 @@ export type Action =
   | { readonly do: 'validate'; readonly region: string; readonly engine: 'aurora' | 'dynamodb'; readonly resource: string }
   | { readonly do: 'write-pointer'; readonly region: string; readonly name: string; readonly value: PointerValue }
   | { readonly do: 'roll'; readonly stamp: string }
+  | {
+      readonly do: 'cover';
+      readonly region: string;
+      readonly engine: 'aurora' | 'dynamodb';
+      readonly resource: string;
+      readonly stamp: string;
+    }
   | {
       readonly do: 'delete-restored';
       readonly region: string;

@@ -55,6 +55,14 @@ export interface RestoreJob {
   readonly message?: string;
 }
 
+/** How a resource is protected. */
+export interface Coverage {
+  /** Stamp whose backup plan takes it, by its tag; absent when no plan of the fleet does. */
+  readonly stamp?: string;
+  /** True when its engine keeps a continuous backup of it. */
+  readonly continuous: boolean;
+}
+
 /** AWS Backup and the point-in-time restores of the engines themselves. */
 export interface Backups {
   /** Points of a vault, newest first. @throws PortError */
@@ -67,6 +75,16 @@ export interface Backups {
   start(start: RestoreStart): Promise<void>;
   /** The job that makes `target`; undefined when there is none. @throws PortError */
   job(region: string, target: string): Promise<RestoreJob | undefined>;
+  /** Undefined when there is no such resource. @throws PortError */
+  coverage(region: string, engine: 'aurora' | 'dynamodb', resource: string): Promise<Coverage | undefined>;
+  /** Puts restored data, as it is in one Region, into the backup plan of a stamp, and has its engine keep a continuous backup of it. @throws PortError */
+  cover(change: {
+    readonly region: string;
+    readonly engine: 'aurora' | 'dynamodb';
+    readonly resource: string;
+    readonly stamp: string;
+    readonly guard: Guard;
+  }): Promise<void>;
 }
 
 export interface ValidationResult {

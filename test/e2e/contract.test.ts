@@ -23,6 +23,7 @@ describeContract({
     'capacity: bounds, what is wanted and what runs': 'moto’s services run no tasks',
     'backups: points of a vault come newest first, with their resource, lock and whether they are copies': BACKUP,
     'backups: a plan that has never tested says nothing': PLANS,
+    'backups: live data is in the backup plan of its own stamp, and what is not there in none': REPLICAS,
     'backups: started twice it is one restore: aurora': BACKUP,
     'backups: started twice it is one restore: dynamodb': BACKUP,
     'backups: a name that somebody else has is a conflict': BACKUP,

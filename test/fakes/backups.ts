@@ -88,6 +88,27 @@ export class FakeBackups {
           table.replicas.set(region, doneAt);
         }
       },
+      coverage: async (region, engine, resource) => {
+        await reach(region, 'ListTags');
+        if (engine === 'aurora') {
+          const cluster = this.databases.clusters.get(`${region}/${resource}`);
+          return cluster && { continuous: true, ...(cluster.plan !== undefined && { stamp: cluster.plan }) };
+        }
+        const table = this.tables.tables.get(resource);
+        if (table?.replicas.has(region) !== true) return undefined;
+        const stamp = table.plans.get(region);
+        return { continuous: stamp !== undefined, ...(stamp !== undefined && { stamp }) };
+      },
+      cover: async ({ region, engine, resource, stamp, guard }) => {
+        const place = { service: 'backup', region, call: 'TagResource' };
+        process.checkGuard(guard, place);
+        await reach(region, place.call);
+        const cluster = this.databases.clusters.get(`${region}/${resource}`);
+        const table = this.tables.tables.get(resource);
+        if (engine === 'aurora' && cluster !== undefined) cluster.plan = stamp;
+        else if (engine === 'dynamodb' && table?.replicas.has(region) === true) table.plans.set(region, stamp);
+        else throw new PortError('not-found', place, `there is no ${resource}`);
+      },
       job: async (region, target) => {
         await reach(region, 'DescribeRestoreJob');
         const job = this.jobs.get(`${region}/${target}`);

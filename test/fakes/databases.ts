@@ -32,6 +32,8 @@ export interface FakeCluster {
   detachedAt?: number;
   instances: { readonly identifier: string; readonly availableAt: number }[];
   restore?: string;
+  /** Stamp whose backup plan takes it. */
+  plan?: string;
 }
 
 /** Times of the fake, in milliseconds. */
@@ -262,7 +264,9 @@ export class FakeDatabases {
         const cluster = this.addCluster(creation.region, creation.cluster, creation.globalCluster, global.engineVersion);
         cluster.availableAt = this.world.time + AURORA_TIMES.create;
         cluster.instances = [];
+        const plan = this.clusters.get(`${creation.region}/${creation.like}`)?.plan;
         if (creation.restore !== undefined) cluster.restore = creation.restore;
+        else if (plan !== undefined) cluster.plan = plan;
         global.members.push({
           region: creation.region,
           cluster: creation.cluster,

@@ -46,7 +46,10 @@ export class FakeAws {
       }));
       this.databases.addGlobal(group.names.globalCluster, members, database.version);
     }
-    if (database.engine === 'dynamodb') this.tables.add(group.names.table, regions, database.consistency);
+    if (database.engine === 'dynamodb') {
+      const { plans } = this.tables.add(group.names.table, regions, database.consistency);
+      for (const { id, shape } of group.stamps) plans.set(shape.region, id);
+    }
     for (const stamp of group.stamps) {
       const { region } = stamp.shape;
       const { names } = stamp.values;
@@ -61,6 +64,8 @@ export class FakeAws {
           name: 'app',
         };
         this.pointers.set(region, names.databaseParameter, JSON.stringify(pointer));
+        const cluster = this.databases.clusters.get(`${region}/${names.databaseCluster}`);
+        if (cluster !== undefined) cluster.plan = stamp.id;
       } else if (database.engine === 'dynamodb') {
         this.pointers.set(region, names.databaseParameter, JSON.stringify({ engine: 'dynamodb', table: group.names.table }));
       }

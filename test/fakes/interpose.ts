@@ -25,7 +25,7 @@ const MUTATING: Readonly<Record<string, readonly string[]>> = {
   tables: ['addReplica', 'createStrong', 'copy', 'deleteRestored'],
   capacity: ['setBounds', 'roll'],
   queues: ['redrive', 'forward'],
-  backups: ['start'],
+  backups: ['start', 'cover'],
   validations: ['run'],
   pointers: ['write'],
   controlTable: ['put'],

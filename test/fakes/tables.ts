@@ -7,6 +7,8 @@ export interface FakeTable {
   replicas: Map<string, number>;
   items: number;
   restore?: string;
+  /** Stamp whose backup plan takes the replica, by Region; it has a continuous backup then. */
+  readonly plans: Map<string, string>;
 }
 
 /** Times of the fake, in milliseconds. */
@@ -24,7 +26,13 @@ export class FakeTables {
   public constructor(private readonly world: FakeWorld) {}
 
   public add(name: string, regions: readonly string[], consistency: FakeTable['consistency'], items = 250): FakeTable {
-    const table = { name, consistency, replicas: new Map(regions.map((region) => [region, 0])), items };
+    const table = {
+      name,
+      consistency,
+      replicas: new Map(regions.map((region) => [region, 0])),
+      items,
+      plans: new Map<string, string>(),
+    };
     this.tables.set(name, table);
     return table;
   }

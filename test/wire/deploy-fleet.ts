@@ -33,10 +33,11 @@ function deployAurora(aws: WireAws, group: TenantGroup): void {
   const members = group.stamps.map((stamp) => ({
     region: stamp.shape.region,
     cluster: stamp.values.names.databaseCluster,
+    stamp: stamp.id,
     writer: stamp.home,
     connectedAt: 0,
   }));
-  for (const { region, cluster } of members) {
+  for (const { region, cluster, stamp } of members) {
     const place = { account, region };
     aws.rds.clusters.set(aws.rds.key(place, cluster), {
       ...place,
@@ -54,7 +55,7 @@ function deployAurora(aws: WireAws, group: TenantGroup): void {
         ServerlessV2ScalingConfiguration: { MinCapacity: 8, MaxCapacity: 32 },
       },
       deletionProtection: true,
-      tags: new Map([['stampkit:backup', cluster]]),
+      tags: new Map([['stampkit:backup', stamp]]),
       ...(members.length > 1 && { global: group.names.globalCluster }),
       createdAt: aws.world.now - 40 * 24 * HOUR,
       availableAt: 0,
@@ -85,7 +86,15 @@ function deployTable(aws: WireAws, fleet: Fleet, group: TenantGroup): void {
     group.account,
     group.names.table,
     group.stamps.map((stamp) => stamp.shape.region),
-    { strong, deletionProtection: true, ...(witnessRegion !== undefined && { witness: witnessRegion }) },
+    {
+      strong,
+      deletionProtection: true,
+      tags: (region) => {
+        const stamp = group.stamps.find(({ shape }) => shape.region === region);
+        return new Map(stamp === undefined ? [] : [['stampkit:backup', stamp.id]]);
+      },
+      ...(witnessRegion !== undefined && { witness: witnessRegion }),
+    },
   );
   for (let number = 0; number < ROWS; number += 1) {
     const item = { pk: { S: `row#${String(number).padStart(4, '0')}` }, sk: { S: 'v1' } };

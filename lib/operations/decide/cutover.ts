@@ -6,7 +6,7 @@ import type { PointerValue, Step } from '../plan';
 import type { OperationRequest } from '../request';
 import { promoteStep } from '../steps/aurora-steps';
 import { adoptSteps } from '../steps/pointer-steps';
-import { deleteStep, noteStep } from '../steps/restore-steps';
+import { coverStep, deleteStep, noteStep } from '../steps/restore-steps';
 import { healthyStep } from '../steps/traffic-steps';
 import { type Decision, stop } from './decision';
 import { isStrong, sourceTable } from './restore';
@@ -65,7 +65,10 @@ export function decideCutover(request: Cutover, view: GroupView, observation: Ob
       promote.map((each) => each.id),
       liveValue(view, observation, region),
     );
-    return [...adopt, healthyStep(view, stamp.id, 'any', [`roll:${stamp.id}`])];
+    const healthy = healthyStep(view, stamp.id, 'any', [`roll:${stamp.id}`]);
+    if (stamp.shape.backup === undefined) return [...adopt, healthy];
+    const resource = record.resources[region] ?? '';
+    return [...adopt, healthy, coverStep({ region, engine: record.engine, resource, stamp: stamp.id }, [healthy.id])];
   });
   const { id, engine: kind, dataOf, origin, resources, globalCluster } = record;
   const note = {

@@ -109,3 +109,13 @@ export async function checkGone({ region, engine, resource }: Of<'gone'>, { port
     return { holds: false, saw: `${resource} is still being restored` };
   return { holds: found === undefined, saw: found === undefined ? `${resource} is gone` : `${resource} is ${found.status}` };
 }
+
+export async function checkCovered({ region, engine, resource, stamp }: Of<'covered'>, { ports }: RunContext): Promise<Look> {
+  const coverage = await ports.backups.coverage(region, engine, resource);
+  if (coverage === undefined) return { holds: false, saw: `${resource} is not there` };
+  const plan = coverage.stamp === undefined ? 'in no backup plan' : `in the backup plan of ${coverage.stamp}`;
+  return {
+    holds: coverage.stamp === stamp && coverage.continuous,
+    saw: `${resource} is ${plan}, ${coverage.continuous ? 'with' : 'without'} a continuous backup`,
+  };
+}

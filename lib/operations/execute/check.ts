@@ -10,6 +10,7 @@ import { checkCapacity, checkRolled } from './check-capacity';
 import {
   checkAuroraLag,
   checkCluster,
+  checkCovered,
   checkGlobal,
   checkGone,
   checkPromotable,
@@ -78,6 +79,8 @@ async function read(condition: Condition, run: RunContext, moment: Moment): Prom
       return checkTable(condition, run);
     case 'restored':
       return checkRestored(condition, run);
+    case 'covered':
+      return checkCovered(condition, run);
     case 'gone':
       return checkGone(condition, run);
     case 'writable': {

@@ -81,6 +81,11 @@ export async function perform(action: Action, run: RunContext, pace: Pace): Prom
           : failed.map((check) => `${check.name}: ${check.message}`).join('; ');
       return { ok: result.passed, detail, data: result };
     }
+    case 'cover': {
+      const { region, engine, resource, stamp } = action;
+      await ports.backups.cover({ region, engine, resource, stamp, guard: hold.guard() });
+      return {};
+    }
     case 'write-pointer':
       return writePointer(action, run);
     case 'record-restore':

@@ -120,6 +120,25 @@ export function copyStep(view: GroupView, region: string, from: string, to: stri
   });
 }
 
+/** Restored data that is in use is in no backup plan yet: restores take no such tag, and a restored table no continuous backup. */
+export function coverStep(
+  given: { readonly region: string; readonly engine: Engine; readonly resource: string; readonly stamp: string },
+  after: readonly string[],
+): Step {
+  const { region, engine, resource, stamp } = given;
+  return step({
+    id: `cover:${stamp}`,
+    title: `Have the backup plan of ${stamp} take ${resource}`,
+    after,
+    action: { do: 'cover', ...given },
+    postcondition: [{ is: 'covered', ...given }],
+    onFailure: 'note',
+    calls: [call(engine === 'aurora' ? 'rds' : 'dynamodb', region, 'regional-control')],
+    expected: { typical: 5, pessimistic: 60 },
+    timeout: 600,
+  });
+}
+
 /** Deletes only what carries the tag of this restore. */
 export function deleteStep(
   view: GroupView,

@@ -61,10 +61,11 @@ describe('the policies', () => {
     );
   });
 
-  test('what deletes a database or takes its protection away asks for the tag of a restore', () => {
+  test('what deletes a database, takes its protection away or moves it between backup plans asks for the tag of a restore', () => {
     const risky = /^rds:(DeleteDBCluster|DeleteDBInstance|ModifyDBCluster)$/;
     const statements = policy('operator').Statement.filter(({ Action }) => Action.some((action) => risky.test(action)));
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
+      'rds:AddTagsToResource',
       'rds:DeleteDBCluster',
       'rds:DeleteDBInstance',
       'rds:ModifyDBCluster',

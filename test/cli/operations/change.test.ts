@@ -45,7 +45,7 @@ describe('a changing command', () => {
     const hash = hashIn(await jo.run(...FAILOVER));
     const { exitCode, out, err } = await jo.run(...FAILOVER, '--go', '--plan', hash);
     expect(exitCode).toBe(0);
-    expect(out).toContain(`plan ${hash}: 6 steps`);
+    expect(out).toContain(`plan ${hash}: 7 steps`);
     expect(out).toMatch(/completed after 62 s/);
     expect(out).toMatch(/promote:enterprise-usw2 +done +62 s +writer is shop-enterprise-usw2/);
     expect(out).toMatch(/achieved RTO 62 s/);

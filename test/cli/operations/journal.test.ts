@@ -77,7 +77,7 @@ describe('journal resume', () => {
     const id = await stopped(jo);
     const dry = await jo.run('journal', 'resume', id);
     expect(dry.exitCode).toBe(0);
-    expect(dry.out).toMatch(/failover of enterprise \(switchover\): 3 of 6 steps are over/);
+    expect(dry.out).toMatch(/failover of enterprise \(switchover\): 3 of 7 steps are over/);
     expect(dry.out).toMatch(/^ {2}evacuate:enterprise-use1: Take enterprise-use1 out of service$/m);
     expect(dry.out).toMatch(new RegExp(`npx stampkit journal resume ${id} --go\\n$`));
     expect(jo.aws.switches.history).toEqual([]);

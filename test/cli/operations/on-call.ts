@@ -108,7 +108,7 @@ export class OnCall {
 
 /** Backups as they should be: copies in every vault, and a restore test three days ago. */
 export function wellBackedUp(aws: FakeAws): FakeAws {
-  for (const { account, name, stamps } of aws.fleet.groups) {
+  for (const { account, name, names, database, stamps } of aws.fleet.groups) {
     for (const { shape, values } of stamps) {
       const { region } = shape;
       aws.backups.tests.set(`${region}/${values.names.restoreTestingPlan}`, { at: EPOCH - 3 * 86_400_000, passed: true });
@@ -118,7 +118,7 @@ export function wellBackedUp(aws: FakeAws): FakeAws {
         region,
         vault: values.names.backupVault,
         account,
-        resource: values.names.databaseCluster,
+        resource: database.engine === 'dynamodb' ? names.table : values.names.databaseCluster,
         createdAt: EPOCH - 3 * 3_600_000,
         status: 'completed',
         copy: true,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PortError } from '../../../lib/ports';
 import { OnCall } from './on-call';
 
 const AT = '2026-11-21T09:00:00Z';
@@ -35,6 +36,54 @@ describe('restore', () => {
     expect((await jo.run('restore', 'enterprise', '--adopted', ID, '--go')).exitCode).toBe(0);
     expect((await jo.run('status', 'enterprise', '--no-proof')).out).not.toContain('not yet adopted');
     expect((await jo.run('restore', 'enterprise', '--adopted', ID)).out).toMatch(/adopted already: nothing to do/);
+  });
+
+  test.each([
+    ['enterprise', ['us-east-1', 'us-west-2']],
+    ['pool', ['eu-west-1', 'us-east-1', 'us-west-2']],
+  ])(
+    'after the cut-over of %s its backup plans take the restored data, and status says when they do not',
+    async (group, regions) => {
+      const jo = new OnCall();
+      await jo.run('restore', group, '--at', AT, '--go');
+      const { out } = await jo.run('restore', group, '--cutover', ID, '--go');
+      expect(out.match(/^cover:\S+ +done +.*in the backup plan of \S+, with a continuous backup$/gm)).toHaveLength(
+        regions.length,
+      );
+      const notYet = await jo.run('backups', group);
+      // Points of the data before the cut-over are no backups of what the group lives on now.
+      expect(notYet.out.match(/backup-missing: .* holds nothing of \S+-r20261121t080000 to restore/g)).toHaveLength(
+        regions.length,
+      );
+      expect(notYet.out).not.toContain('not-backed-up');
+      for (const cluster of jo.aws.databases.clusters.values()) delete cluster.plan;
+      for (const table of jo.aws.tables.tables.values()) table.plans.clear();
+      const status = await jo.run('status', group, '--no-proof');
+      expect(status.exitCode).toBe(1);
+      expect(status.out.match(/error not-backed-up: \S+-r20261121t080000 in \S+ is in no backup plan of/g)).toHaveLength(
+        regions.length,
+      );
+      expect(status.out).toMatch(/fix: aws (rds add-tags-to-resource|dynamodb tag-resource) --region/);
+    },
+  );
+
+  test('a cut-over that may not cover the restored data goes on, and says so', async () => {
+    const jo: OnCall = new OnCall(undefined, {
+      wrap: (ports) => ({
+        ...ports,
+        backups: {
+          ...ports.backups,
+          cover: ({ region }) =>
+            Promise.reject(new PortError('denied', { service: 'rds', region, call: 'AddTagsToResource' }, 'not allowed')),
+        },
+      }),
+    });
+    await jo.run('restore', 'enterprise', '--at', AT, '--go');
+    const { exitCode, out } = await jo.run('restore', 'enterprise', '--cutover', ID, '--go');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/cover:enterprise-use1 +unconfirmed/);
+    expect(out).toMatch(/Look at "cover:enterprise-use1": .*not allowed/);
+    expect((await jo.run('status', 'enterprise', '--no-proof')).out).toContain('not-backed-up');
   });
 
   test('what nothing lives on cannot be adopted, what is in use cannot be abandoned', async () => {

@@ -230,7 +230,9 @@ describe('backups', () => {
     const { exitCode, out } = await jo.run('backups', '--check');
     expect(exitCode).toBe(1);
     expect(out).toMatch(/^(\S+ (error|warning) [a-z-]+: [^\n]+\n){10}$/);
-    expect(out).toMatch(/^pool-euw1 error backup-missing: the vault shop-pool-euw1 in eu-west-1 holds nothing to restore$/m);
+    expect(out).toMatch(
+      /^pool-euw1 error backup-missing: the vault shop-pool-euw1 in eu-west-1 holds nothing of shop-pool.table to restore$/m,
+    );
   });
 
   test.each<[string, (jo: OnCall) => void, RegExp]>([

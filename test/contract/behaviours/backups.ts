@@ -104,6 +104,57 @@ export const backups: readonly Behaviour[] = [
   },
   {
     port: 'backups',
+    name: 'live data is in the backup plan of its own stamp, and what is not there in none',
+    run: async (scene) => {
+      const { names } = specOf(scene, 'enterprise-usw2').values;
+      const { backups: port } = scene.ports;
+      expect(await port.coverage(WEST, 'aurora', names.databaseCluster)).toEqual({ stamp: 'enterprise-usw2', continuous: true });
+      const { table } = groupOf(scene, 'pool').names;
+      for (const [region, stamp] of [
+        [EAST, 'pool-use1'],
+        [WEST, 'pool-usw2'],
+      ] as const)
+        expect(await port.coverage(region, 'dynamodb', table)).toEqual({ stamp, continuous: true });
+      expect(await port.coverage(WEST, 'aurora', 'shop-nobody')).toBeUndefined();
+      expect(await port.coverage(EAST, 'dynamodb', 'shop-nobody.table')).toBeUndefined();
+    },
+  },
+  {
+    port: 'backups',
+    name: 'restored data is in no backup plan before it is covered, and covering it twice is like once',
+    needs: ['time'],
+    run: async (scene) => {
+      const aurora = await auroraStart(scene);
+      const table = await tableStart(scene);
+      const { backups: port } = scene.ports;
+      await port.start(aurora);
+      await port.start(table);
+      await scene.later(RESTORE_TIME);
+      expect(await port.coverage(WEST, 'aurora', aurora.target)).toEqual({ continuous: true });
+      expect(await port.coverage(EAST, 'dynamodb', table.target)).toEqual({ continuous: false });
+      for (const stamp of ['enterprise-usw2', 'enterprise-usw2'])
+        await port.cover({ region: WEST, engine: 'aurora', resource: aurora.target, stamp, guard: GUARD });
+      for (const stamp of ['pool-use1', 'pool-use1'])
+        await port.cover({ region: EAST, engine: 'dynamodb', resource: table.target, stamp, guard: GUARD });
+      expect(await port.coverage(WEST, 'aurora', aurora.target)).toEqual({ stamp: 'enterprise-usw2', continuous: true });
+      expect(await port.coverage(EAST, 'dynamodb', table.target)).toEqual({ stamp: 'pool-use1', continuous: true });
+    },
+  },
+  {
+    port: 'backups',
+    name: 'nothing is covered without a lease, or that is not there',
+    run: async (scene) => {
+      const { names } = specOf(scene, 'enterprise-usw2').values;
+      const change = { region: WEST, engine: 'aurora', stamp: 'enterprise-use1' } as const;
+      const { backups: port } = scene.ports;
+      await expect(port.cover({ ...change, resource: names.databaseCluster, guard: expired(scene) })).rejects.toMatchObject({
+        kind: 'lease-expired',
+      });
+      await expect(port.cover({ ...change, resource: 'shop-nobody', guard: GUARD })).rejects.toMatchObject({ kind: 'not-found' });
+    },
+  },
+  {
+    port: 'backups',
     name: 'started twice it is one restore: aurora',
     run: async (scene) => {
       const start = await auroraStart(scene);

@@ -10,6 +10,9 @@ export interface Replica {
   readonly region: string;
   readyAt: number;
   goneAt?: number;
+  /** A replica has tags and a continuous backup of its own (aws-facts 4.2, 5.4). */
+  readonly tags: Map<string, string>;
+  pointInTime: boolean;
 }
 
 /** One table with all its replicas; a replica that is cut off keeps what it took to itself. */
@@ -25,12 +28,10 @@ export interface Table {
   stream: boolean;
   deletionProtection: boolean;
   busyUntil: number;
-  tags: Map<string, string>;
   readonly items: Map<string, Item>;
   /** Items that only one Region has, by Region. */
   readonly unreplicated: Map<string, Map<string, Item>>;
   readonly createdAt: number;
-  readonly pointInTime: boolean;
   restoredFrom?: string;
 }
 
@@ -49,10 +50,10 @@ export class DynamoDbState {
     account: string,
     name: string,
     regions: readonly string[],
-    options: Partial<
-      Pick<Table, 'definition' | 'strong' | 'witness' | 'tags' | 'stream' | 'deletionProtection' | 'restoredFrom'>
-    > & {
+    options: Partial<Pick<Table, 'definition' | 'strong' | 'witness' | 'stream' | 'deletionProtection' | 'restoredFrom'>> & {
       readonly readyAt?: number;
+      /** Of the replica in each Region. */
+      readonly tags?: (region: string) => Map<string, string>;
     } = {},
   ): Table {
     const table: Table = {
@@ -70,15 +71,23 @@ export class DynamoDbState {
       },
       strong: options.strong ?? false,
       ...(options.witness !== undefined && { witness: options.witness }),
-      replicas: new Map(regions.map((region) => [region, { region, readyAt: options.readyAt ?? 0 }])),
+      replicas: new Map(
+        regions.map((region) => [
+          region,
+          {
+            region,
+            readyAt: options.readyAt ?? 0,
+            tags: options.tags?.(region) ?? new Map<string, string>(),
+            pointInTime: options.readyAt === undefined,
+          },
+        ]),
+      ),
       stream: options.stream ?? regions.length > 1,
       deletionProtection: options.deletionProtection ?? false,
       busyUntil: options.readyAt ?? 0,
-      tags: options.tags ?? new Map(),
       items: new Map(),
       unreplicated: new Map(),
       createdAt: this.world.now,
-      pointInTime: options.readyAt === undefined,
       ...(options.restoredFrom !== undefined && { restoredFrom: options.restoredFrom }),
     };
     this.tables.set(`${account}/${name}/${regions[0] ?? ''}`, table);

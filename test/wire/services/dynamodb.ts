@@ -1,6 +1,6 @@
 import { type Call, type Handlers, text } from '../world';
 import { WireError } from '../wire-error';
-import type { DynamoDbState, Item, Table } from './dynamodb-state';
+import type { DynamoDbState, Item, Replica, Table } from './dynamodb-state';
 
 interface Tag {
   readonly Key: string;
@@ -23,6 +23,7 @@ export function dynamodb(state: DynamoDbState): Handlers {
       throw new WireError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
     return found;
   };
+  const replicaOf = (call: Call, name?: string): Replica => table(call, name).replicas.get(call.region)!;
   const idle = (found: Table): void => {
     const busy =
       found.busyUntil > world.now ||
@@ -42,7 +43,7 @@ export function dynamodb(state: DynamoDbState): Handlers {
           AttributeDefinitions: input.AttributeDefinitions,
           ...(input.GlobalSecondaryIndexes !== undefined && { GlobalSecondaryIndexes: input.GlobalSecondaryIndexes }),
         },
-        tags: tagsOf(input.Tags),
+        tags: () => tagsOf(input.Tags),
         stream: (input.StreamSpecification as { readonly StreamEnabled?: boolean } | undefined)?.StreamEnabled === true,
         deletionProtection: input.DeletionProtectionEnabled === true,
         readyAt: world.now + times.create,
@@ -72,7 +73,8 @@ export function dynamodb(state: DynamoDbState): Handlers {
       for (const { Create, Delete } of updates) {
         if (Create !== undefined) {
           if (found.replicas.has(Create.RegionName)) throw invalid(`there is a replica in ${Create.RegionName} already`);
-          found.replicas.set(Create.RegionName, { region: Create.RegionName, readyAt: world.now + times.replica });
+          const readyAt = world.now + times.replica;
+          found.replicas.set(Create.RegionName, { region: Create.RegionName, readyAt, tags: new Map(), pointInTime: false });
         }
         const gone = Delete === undefined ? undefined : found.replicas.get(Delete.RegionName);
         if (gone !== undefined) gone.goneAt = world.now + times.remove;
@@ -94,15 +96,15 @@ export function dynamodb(state: DynamoDbState): Handlers {
       return { TableDescription: show(state, found, call.region) };
     },
     ListTagsOfResource: (call) => ({
-      Tags: [...table(call, text(call.input, 'ResourceArn')).tags].map(([Key, Value]) => ({ Key, Value })),
+      Tags: [...replicaOf(call, text(call.input, 'ResourceArn')).tags].map(([Key, Value]) => ({ Key, Value })),
     }),
     TagResource: (call) => {
-      const found = table(call, text(call.input, 'ResourceArn'));
-      for (const [key, value] of tagsOf(call.input.Tags)) found.tags.set(key, value);
+      const { tags } = replicaOf(call, text(call.input, 'ResourceArn'));
+      for (const [key, value] of tagsOf(call.input.Tags)) tags.set(key, value);
       return {};
     },
     DescribeContinuousBackups: (call) => {
-      const found = table(call);
+      const found = replicaOf(call);
       return {
         ContinuousBackupsDescription: {
           ContinuousBackupsStatus: 'ENABLED',
@@ -113,6 +115,19 @@ export function dynamodb(state: DynamoDbState): Handlers {
                 LatestRestorableDateTime: new Date(world.now - 300_000),
               }
             : { PointInTimeRecoveryStatus: 'DISABLED' },
+        },
+      };
+    },
+    UpdateContinuousBackups: (call) => {
+      const found = replicaOf(call);
+      const { PointInTimeRecoveryEnabled: wanted } = call.input.PointInTimeRecoverySpecification as {
+        readonly PointInTimeRecoveryEnabled: boolean;
+      };
+      found.pointInTime = wanted;
+      return {
+        ContinuousBackupsDescription: {
+          ContinuousBackupsStatus: 'ENABLED',
+          PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: wanted ? 'ENABLED' : 'DISABLED' },
         },
       };
     },

@@ -171,6 +171,11 @@ export function rds(state: RdsState): Handlers {
       found.deletedAt = world.now + times.remove;
       return { DBCluster: showCluster(state, found) };
     },
+    AddTagsToResource: (call) => {
+      const found = cluster(call, text(call.input, 'ResourceName').split(':cluster:').at(-1) ?? '');
+      for (const { Key, Value } of call.input.Tags as readonly Tag[]) found.tags.set(Key ?? '', Value ?? '');
+      return {};
+    },
     DescribeDBInstances: (call) => {
       state.settle();
       const wanted = (call.input.Filters as readonly Filter[] | undefined)?.find((each) => each.Name === 'db-cluster-id')?.Values;

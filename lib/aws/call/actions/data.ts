@@ -38,6 +38,7 @@ export const DATA_ACTIONS: readonly CallAction[] = [
   rds('CreateDBCluster', 'change', [...CLUSTERS, ...CLUSTER_GROUPS], MAKES_CLUSTER),
   rds('ModifyDBCluster', 'change', ['restored-cluster']),
   rds('DeleteDBCluster', 'change', ['restored-cluster']),
+  rds('AddTagsToResource', 'change', ['restored-cluster']),
   rds(
     'CreateDBInstance',
     'change',
@@ -81,6 +82,7 @@ export const DATA_ACTIONS: readonly CallAction[] = [
   ),
   table('DeleteTable', 'change', ['restored-table'], [{ action: 'dynamodb:DeleteTableReplica', on: ['restored-table'] }]),
   table('TagResource', 'change', ['restored-table']),
+  table('UpdateContinuousBackups', 'change', ['restored-table']),
   table(
     'RestoreTableToPointInTime',
     'change',

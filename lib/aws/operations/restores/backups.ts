@@ -6,6 +6,7 @@ import { orAbsent } from '../absent';
 import { RdsApi } from '../aurora/rds-api';
 import { TableApi } from '../tables/table-api';
 import { BackupApi } from './backup-api';
+import { cover, coverageOf } from './coverage';
 import { findJob } from './find-job';
 import { startRestore } from './start-restore';
 
@@ -33,6 +34,8 @@ export function createBackups(access: AwsAccess): Backups {
     },
     start: (start) => startRestore(apis, start),
     job: async (region, target) => (await findJob(apis, region, target))?.job,
+    coverage: (region, engine, resource) => coverageOf(apis, region, engine, resource),
+    cover: (change) => cover(apis, change),
   };
 }
 

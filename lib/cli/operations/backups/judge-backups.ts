@@ -3,6 +3,7 @@ import { refuse, warn } from '../../../operations/finding-codes';
 import { engineOf, type GroupView, stampSpec } from '../../../operations/group-view';
 import { durationText } from '../../../operations/render-plan';
 import type { BackupShape, TenantGroup } from '../../../topology/types';
+import { partitionOf } from '../../../assembly/partition';
 import { ageText } from '../times';
 import { newestPoint, type VaultReading } from './read-backups';
 
@@ -17,12 +18,15 @@ export function judgeBackups(view: GroupView, vaults: readonly VaultReading[], n
   return vaults.flatMap((vault) => {
     const shape = stampSpec(view, vault.stamp).shape.backup;
     if (shape === undefined) return [];
+    const uncovered = judgeCoverage(view, vault);
     if (vault.points === undefined) {
       const why = vault.unreadable[0] ?? 'no answer';
       const fix = `Look again: stampkit backups ${view.group.name}`;
-      return [warn('backups-unreadable', vault.stamp, `the vault ${vault.vault} in ${vault.region} cannot be read: ${why}`, fix)];
+      const message = `the vault ${vault.vault} in ${vault.region} cannot be read: ${why}`;
+      return [...uncovered, warn('backups-unreadable', vault.stamp, message, fix)];
     }
     return [
+      ...uncovered,
       ...judgeAge(view.group, vault, now),
       ...(receives.has(`${vault.region}/${vault.vault}`) ? judgeCopies(view.group, vault, now) : []),
       ...judgeLock(vault, shape),
@@ -31,12 +35,46 @@ export function judgeBackups(view: GroupView, vaults: readonly VaultReading[], n
   });
 }
 
+/** What a stamp lives on after a cut-over was not made by its template, which would have put it into the backup plan. */
+function judgeCoverage(view: GroupView, { stamp, region, resource, coverage }: VaultReading): OperationFinding[] {
+  if (coverage === undefined || (coverage.stamp === stamp && coverage.continuous)) return [];
+  const aurora = engineOf(view) === 'aurora';
+  const tag = `Key=stampkit:backup,Value=${stamp}`;
+  const arn = `arn:${partitionOf(region)}:${aurora ? 'rds' : 'dynamodb'}:${region}:${view.group.account}:${aurora ? 'cluster:' : 'table/'}${resource}`;
+  const missing = [
+    ...(coverage.stamp === stamp ? [] : [`is in no backup plan of ${stamp}`]),
+    ...(coverage.continuous ? [] : ['has no continuous backup']),
+  ];
+  const commands = [
+    ...(coverage.stamp === stamp
+      ? []
+      : [
+          aurora
+            ? `aws rds add-tags-to-resource --region ${region} --resource-name ${arn} --tags ${tag}`
+            : `aws dynamodb tag-resource --region ${region} --resource-arn ${arn} --tags ${tag}`,
+        ]),
+    ...(coverage.continuous
+      ? []
+      : [
+          `aws dynamodb update-continuous-backups --region ${region} --table-name ${resource} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`,
+        ]),
+  ];
+  return [refuse('not-backed-up', stamp, `${resource} in ${region} ${missing.join(' and ')}`, commands.join('; '))];
+}
+
 function judgeAge({ objectives }: TenantGroup, vault: VaultReading, now: number): OperationFinding[] {
   const newest = newestPoint(vault);
   const { rpo } = objectives.recovery;
   if (newest === undefined) {
     const fix = 'Look at the backup jobs of the stamp’s plan in AWS Backup: it may never have run, or fail';
-    return [refuse('backup-missing', vault.stamp, `the vault ${vault.vault} in ${vault.region} holds nothing to restore`, fix)];
+    return [
+      refuse(
+        'backup-missing',
+        vault.stamp,
+        `the vault ${vault.vault} in ${vault.region} holds nothing of ${vault.resource} to restore`,
+        fix,
+      ),
+    ];
   }
   const age = now - newest.createdAt;
   if (age <= rpo * 1000) return [];

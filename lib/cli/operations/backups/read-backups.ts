@@ -1,6 +1,7 @@
 import { attempt, inParallel } from '../../../operations/observe/bounded';
 import { engineOf, type GroupView } from '../../../operations/group-view';
-import type { OperationPorts, RecoveryPoint, RestorableWindow, RestoreTestReading } from '../../../ports';
+import { clusterOfPointer, tableOfPointer } from '../../../operations/observe/pointer-document';
+import type { Coverage, OperationPorts, RecoveryPoint, RestorableWindow, RestoreTestReading } from '../../../ports';
 import type { StampSpec } from '../../../topology/types';
 
 /** How many vaults are read at once. */
@@ -15,7 +16,13 @@ export interface VaultReading {
   readonly vault: string;
   /** Newest first; absent when the vault could not be read. */
   readonly points?: readonly RecoveryPoint[];
-  /** What the live resource's continuous backup reaches. */
+  /** What the stamp lives on, as its pointer says; what its template made where that cannot be read. */
+  readonly resource: string;
+  /** What all stamps of the group live on: points of anything else hold old data. */
+  readonly live: readonly string[];
+  /** How that is protected; absent when it could not be read. */
+  readonly coverage?: Coverage;
+  /** What its continuous backup reaches. */
   readonly window?: RestorableWindow;
   /** Last finished restore test; absent when there was none, or it could not be read. */
   readonly lastTest?: RestoreTestReading;
@@ -24,27 +31,37 @@ export interface VaultReading {
 }
 
 /** Reads every vault of a group, and what can be restored to the second. What does not answer is part of the result. */
-export async function readBackups(ports: Pick<OperationPorts, 'backups'>, view: GroupView): Promise<VaultReading[]> {
+export async function readBackups(ports: Pick<OperationPorts, 'backups' | 'pointers'>, view: GroupView): Promise<VaultReading[]> {
   const engine = engineOf(view);
   if (engine === 'none') return [];
   const stamps = view.group.stamps.filter((stamp) => stamp.shape.backup !== undefined);
-  return inParallel(
+  const vaults = await inParallel(
     VAULTS_AT_ONCE,
     stamps.map((stamp) => () => readVault(ports, view, stamp, engine)),
   );
+  const live = [...new Set(vaults.map(({ resource }) => resource))];
+  return vaults.map((vault) => ({ ...vault, live }));
 }
 
 async function readVault(
-  { backups }: Pick<OperationPorts, 'backups'>,
+  { backups, pointers }: Pick<OperationPorts, 'backups' | 'pointers'>,
   { group }: GroupView,
   { id, shape, values: { account, names } }: StampSpec,
   engine: 'aurora' | 'dynamodb',
-): Promise<VaultReading> {
+): Promise<Omit<VaultReading, 'live'>> {
   const { region } = shape;
   const tested = shape.backup?.restoreTest !== 'none';
-  const [points, window, test] = await Promise.all([
+  const live = attempt(() => pointers.read(region, names.databaseParameter)).then((pointer) => {
+    const value = pointer.ok ? (pointer.value?.value ?? '') : '';
+    return engine === 'aurora'
+      ? (clusterOfPointer(value) ?? names.databaseCluster)
+      : (tableOfPointer(value) ?? group.names.table);
+  });
+  const [resource, points, window, coverage, test] = await Promise.all([
+    live,
     attempt(() => backups.points(region, names.backupVault)),
-    attempt(() => backups.window(region, engine, engine === 'aurora' ? names.databaseCluster : group.names.table)),
+    attempt(async () => backups.window(region, engine, await live)),
+    attempt(async () => backups.coverage(region, engine, await live)),
     tested ? attempt(() => backups.lastTest(region, names.restoreTestingPlan)) : undefined,
   ]);
   return {
@@ -53,13 +70,17 @@ async function readVault(
     account,
     vault: names.backupVault,
     ...(points.ok && { points: [...points.value].sort((a, b) => b.createdAt - a.createdAt) }),
+    resource,
+    ...(coverage.ok && coverage.value !== undefined && { coverage: coverage.value }),
     ...(window.ok && window.value !== undefined && { window: window.value }),
     ...(test?.ok === true && test.value !== undefined && { lastTest: test.value }),
     unreadable: [points, window, test].flatMap((read) => (read === undefined || read.ok ? [] : [read.error.message])),
   };
 }
 
-/** The newest point of a vault that can be restored. */
+/** The newest point of a vault from which what the group lives on today can be restored. */
 export function newestPoint(vault: VaultReading, copy?: boolean): RecoveryPoint | undefined {
-  return vault.points?.find((point) => point.status === 'completed' && (copy === undefined || point.copy === copy));
+  return vault.points?.find(
+    (point) => point.status === 'completed' && vault.live.includes(point.resource) && (copy === undefined || point.copy === copy),
+  );
 }
