@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock, OperationPorts, Reporter, Sha256 } from '../ports';
 import type { Fleet } from '../topology/types';
-import { type AwsAccess, awsAccess } from './call/access';
+import { type AwsAccess, awsAccess, type ReadWith } from './call/access';
 import { systemClock } from './operations/clock';
 import { createControlTable } from './operations/control-table';
 import type { DataPorts } from './operations/data-ports';
@@ -24,6 +24,8 @@ export interface AwsPortsOptions {
   readonly deadRegions?: readonly string[];
   /** @default - STAMPKIT_OPERATOR_ROLE, otherwise none */
   readonly operatorRole?: string;
+  /** Credentials to use where there are some. @default - the operator's own everywhere */
+  readonly readWith?: ReadWith;
   /** Who works here, for CloudTrail of other accounts. @default stampkit */
   readonly operator?: string;
   /** Where the journals of this fleet are on this machine. @default - see `journalFolder` */
@@ -55,6 +57,7 @@ export function awsPorts(options: AwsPortsOptions): OperationPorts {
     environment,
     deadRegions: new Set([...settings.deadRegions, ...(options.deadRegions ?? [])]),
     ...(operatorRole !== undefined && { operatorRole }),
+    ...(options.readWith && { readWith: options.readWith }),
     ...(operator !== undefined && { sessionName: `stampkit-${operator}` }),
   });
   const { resolvers, nameServers, directUrl } = settings;

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports';
 import type { Fleet } from '../../topology/types';
 import { AccountCredentials } from './account-credentials';
 import { Caller } from './caller';
-import { Clients } from './clients';
+import { Clients, type CredentialProvider } from './clients';
 import { type Owners, ownersOf } from './owners';
 
 /** What every adapter of the operations engine is made with. */
@@ -15,6 +15,9 @@ export interface AwsAccess {
   readonly clock: Clock;
 }
 
+/** Credentials for a Region and an account; undefined where the operator's own are to be used. */
+export type ReadWith = (region: string, account: string) => Promise<CredentialProvider | undefined>;
+
 export interface AwsAccessOptions {
   readonly fleet: Pick<Fleet, 'name' | 'account' | 'groups' | 'regions'>;
   readonly clock: Clock;
@@ -24,18 +27,24 @@ export interface AwsAccessOptions {
   readonly deadRegions?: ReadonlySet<string>;
   /** Name of the role that is assumed in accounts that are not the caller's. @default - none */
   readonly operatorRole?: string;
+  /** Credentials to use where there are some. @default - the operator's own everywhere */
+  readonly readWith?: ReadWith;
   /** Seen in CloudTrail of other accounts. @default stampkit */
   readonly sessionName?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export function awsAccess(options: AwsAccessOptions): AwsAccess {
-  const { fleet, clock, random, deadRegions, operatorRole, sessionName, environment } = options;
+  const { fleet, clock, random, deadRegions, operatorRole, sessionName, environment, readWith } = options;
   const owners = ownersOf(fleet);
   const caller = new Caller({ clock, random, ...(deadRegions && { deadRegions }) });
   const clients: Clients = new Clients({
     environment,
-    credentials: (region, account) => (account === undefined ? undefined : credentials.provider(region, account)),
+    credentials: (region, account) => {
+      if (account === undefined) return undefined;
+      const own = credentials.provider(region, account);
+      return readWith === undefined ? own : async () => ((await readWith(region, account)) ?? own)();
+    },
   });
   const credentials: AccountCredentials = new AccountCredentials({
     caller,

@@ -50,7 +50,7 @@ async function deployPlan(
   const artifacts = await synthesize(options.stamps, ports);
   if (artifacts === undefined) return ended({ outcome: 'invalid', reasons: ['nothing was deployed'] });
   requireStacks(phases, artifacts);
-  const guards = await runGuards(ports, fleet, phases, artifacts, options.allowPointerReset);
+  const guards = await runGuards(ports, fleet, phases, artifacts, options);
   for (const note of guards.notes) terminal.err(`note: ${note}\n`);
   if (guards.refusals.length > 0) {
     const refusals = guards.refusals.map((refusal) => `refused: ${refusal}`);

@@ -5,6 +5,7 @@ import type { Fleet } from '../../topology/types';
 import { inParallel } from '../../operations/observe/bounded';
 import { judgeFloors, writesFloors } from './floor-guard';
 import { judgePointer } from './pointer-guard';
+import type { DeployOptions } from './options';
 import type { DeployPorts } from './ports';
 import { switchChanges } from './switch-guard';
 
@@ -22,7 +23,7 @@ export async function runGuards(
   fleet: Fleet,
   phases: readonly DeployPhase[],
   artifacts: ReadonlyMap<string, StackArtifact>,
-  allowPointerReset: boolean,
+  allowed: Pick<DeployOptions, 'allowPointerReset' | 'allowUnreadFloors'>,
 ): Promise<GuardReport> {
   const refusals: string[] = [];
   const notes: string[] = [];
@@ -32,7 +33,7 @@ export async function runGuards(
       const artifact = artifacts.get(stack.stackName);
       if (artifact === undefined) continue;
       if (stack.stamp !== undefined) {
-        const { refusal, note } = await guardPointer(ports, fleet, stack, artifact, allowPointerReset);
+        const { refusal, note } = await guardPointer(ports, fleet, stack, artifact, allowed.allowPointerReset);
         if (refusal !== undefined) refusals.push(refusal);
         if (note !== undefined) notes.push(note);
       }
@@ -45,12 +46,14 @@ export async function runGuards(
       }
     }
   }
-  await guardFloors(ports, fleet, phases, artifacts, { refusals, notes });
+  await guardFloors(ports, fleet, phases, artifacts, { refusals, notes, allowed: allowed.allowUnreadFloors });
   return { refusals, notes, attach };
 }
 
 /** Groups that are looked at at once. */
 const GROUPS_AT_ONCE = 8;
+/** A stack that was never completed: nobody is served by it, and the first deployment goes on. */
+const NEVER_COMPLETED = /^(CREATE_IN_PROGRESS|CREATE_FAILED|REVIEW_|ROLLBACK_|DELETE_)/;
 
 /** Only groups of which some deployed stamp has floors that this deployment would write are looked at. */
 async function guardFloors(
@@ -58,17 +61,16 @@ async function guardFloors(
   fleet: Fleet,
   phases: readonly DeployPhase[],
   artifacts: ReadonlyMap<string, StackArtifact>,
-  report: { readonly refusals: string[]; readonly notes: string[] },
+  report: { readonly refusals: string[]; readonly notes: string[]; readonly allowed: boolean },
 ): Promise<void> {
-  const { deployed, readTemplate, observe } = ports;
-  if (observe === undefined) return;
+  const { deployed, readTemplate, observe, deadRegions } = ports;
   const wanted = new Map<string, { readonly stamp: string; readonly stackName: string; readonly written: boolean }[]>();
   for (const { stackName, stamp } of phases.flatMap((phase) => phase.stacks)) {
     const artifact = artifacts.get(stackName);
     const group = fleet.groups.find((each) => each.stamps.length > 1 && each.stamps.some(({ id }) => id === stamp));
     if (artifact === undefined || stamp === undefined || group === undefined) continue;
-    const live = await deployed.template(stackName, artifact);
-    if (live === undefined) continue;
+    const [live, stack] = await Promise.all([deployed.template(stackName, artifact), deployed.describe(stackName, artifact)]);
+    if (live === undefined || stack === undefined || NEVER_COMPLETED.test(stack.status)) continue;
     const written = writesFloors(live, readTemplate(artifact.templatePath));
     wanted.set(group.name, [...(wanted.get(group.name) ?? []), { stamp, stackName, written }]);
   }
@@ -76,9 +78,9 @@ async function guardFloors(
   await inParallel(
     GROUPS_AT_ONCE,
     touched.map(([group, stamps]) => async () => {
-      const observation = await observe(fleet, group);
-      for (const { stamp, stackName, written } of stamps) {
-        const { refusal, note } = judgeFloors(fleet, observation, stamp, stackName, written);
+      const seen = await observe(fleet, group, [...artifacts.values()]);
+      for (const stamp of stamps) {
+        const { refusal, note } = judgeFloors(fleet, seen, { ...stamp, allowed: report.allowed, deadRegions });
         if (refusal !== undefined) report.refusals.push(refusal);
         if (note !== undefined) report.notes.push(note);
       }

@@ -3,16 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
-import { readArtifacts } from '../../assembly/read-artifacts';
+import { readArtifacts, type StackArtifact } from '../../assembly/read-artifacts';
 import { createDeployedStacks } from '../../aws/deployment/deployed-stacks';
+import { readerCredentials, type RenewingCredentials } from '../../aws/deployment/reader-credentials';
+import { operationSettings } from '../../aws/operations/settings';
 import { isStampError } from '../../errors';
 import { viewOf } from '../../operations/group-view';
-import type { Observation } from '../../operations/observation';
 import type { Fleet } from '../../topology/types';
 import { loadFleet } from '../load-fleet';
+import { Silence } from '../operations/silence';
 import { EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, type Terminal } from '../terminal';
 import { createCdkProcess } from './cdk-process';
 import { deploy } from './deploy';
+import type { SeenGroup } from './floor-guard';
 import { mappingCommand } from './mapping-command';
 import { type DeployOptions, deployCommand } from './options';
 
@@ -60,7 +63,8 @@ async function deployForReal(options: DeployOptions, terminal: Terminal): Promis
         const { writeEmptyStacks } = await import('../../stacks/empty-stack.js');
         writeEmptyStacks(directory, stacks);
       },
-      observe: observeGroup,
+      observe: groupObserver(),
+      deadRegions: operationSettings(process.env).deadRegions,
       ...(process.stdin.isTTY && process.stderr.isTTY && { ask: (question) => ask(question, cdk.stopped) }),
       now: () => performance.now(),
       sleep: cdk.sleep,
@@ -71,14 +75,33 @@ async function deployForReal(options: DeployOptions, terminal: Terminal): Promis
   }
 }
 
-/** As `status` looks; loaded only for a deployment that would write floors. */
-async function observeGroup(fleet: Fleet, group: string): Promise<Observation> {
-  const [{ operationPorts }, { observe }] = await Promise.all([
-    import('../operations/ports.js'),
-    import('../../operations/observe/observe.js'),
-  ]);
-  const ports = await operationPorts({ fleet, reporter: { event: () => undefined } }, 'deploy');
-  return observe(ports, viewOf(fleet, group));
+/** As `status` looks, with the bootstrap's look-up roles; loaded only for a deployment that would write floors. */
+function groupObserver(): (...asked: [Fleet, string, readonly StackArtifact[]]) => Promise<SeenGroup> {
+  // The guards before this one have said which roles cannot be assumed.
+  const credentials = readerCredentials(() => undefined);
+  const known = new Map<string, ReturnType<typeof credentials>>();
+  return async (fleet, group, stacks) => {
+    const [{ operationPorts }, { observe }] = await Promise.all([
+      import('../operations/ports.js'),
+      import('../../operations/observe/observe.js'),
+    ]);
+    const roles = new Map(stacks.map(({ account, region, lookupRoleArn }) => [`${account}/${region}`, lookupRoleArn]));
+    const silence = new Silence();
+    const ports = await operationPorts({ fleet, reporter: { event: () => undefined } }, 'deploy', (region, account) => {
+      const place = `${account}/${region}`;
+      const reader = known.get(place) ?? credentials(region, roles.get(place)).then(assumedOnce);
+      known.set(place, reader);
+      return reader;
+    });
+    const observation = await observe(silence.watch(ports), viewOf(fleet, group));
+    return { observation, problems: silence.linesOf('capacity') };
+  };
+}
+
+/** One session for all clients of a Region: this look takes seconds, and a session an hour. */
+function assumedOnce(assume: RenewingCredentials | undefined): RenewingCredentials | undefined {
+  let session: ReturnType<RenewingCredentials> | undefined;
+  return assume && (() => (session ??= assume()));
 }
 
 /** An answer, empty when there is none: Ctrl-C, Ctrl-D, or a signal. */

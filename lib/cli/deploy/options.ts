@@ -17,6 +17,7 @@ export interface DeployOptions {
   /** Minutes. */
   readonly waitTimeout: number;
   readonly allowPointerReset: boolean;
+  readonly allowUnreadFloors: boolean;
 }
 
 /** The parser of scripts/deploy.sh; `run` is called once with what was asked for. */
@@ -37,7 +38,12 @@ export function deployCommand(run: (options: DeployOptions) => Promise<void>): C
     .option('--confirm <stack>', 'with --destroy: the exact name, instead of being asked; repeatable', collect, [])
     .option('--no-wait', 'do not wait for the health checks of new stamps')
     .option('--wait-timeout <minutes>', 'how long to wait for health checks', wholeNumber, 15)
-    .option('--allow-pointer-reset', 'let a deployment point a stamp back at the database it had before a restore', false);
+    .option('--allow-pointer-reset', 'let a deployment point a stamp back at the database it had before a restore', false)
+    .option(
+      '--allow-unread-floors',
+      'let a deployment write capacity that nobody can read, which a failover may have raised',
+      false,
+    );
   return command
     .addHelpText(
       'after',

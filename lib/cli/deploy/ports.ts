@@ -1,10 +1,10 @@
 import type { StackArtifact } from '../../assembly/read-artifacts';
 import type { DeployedStacks } from '../../aws/deployment/deployed-stacks';
-import type { Observation } from '../../operations/observation';
 import type { DeployStack } from '../../topology/deploy-order';
 import type { Fleet } from '../../topology/types';
 import type { LoadedFleet } from '../load-fleet';
 import type { Terminal } from '../terminal';
+import type { SeenGroup } from './floor-guard';
 
 /** What a deployment needs of the world; tests give it fakes. */
 export interface DeployPorts {
@@ -19,8 +19,10 @@ export interface DeployPorts {
   readonly readTemplate: (path: string) => Readonly<Record<string, unknown>>;
   /** Writes an assembly of empty stacks, by which the CDK CLI can remove stacks, also those that the configuration no longer has. */
   readonly writeEmptyStacks: (directory: string, stacks: readonly DeployStack[]) => Promise<void>;
-  /** Looks at a group as operations do; absent where nobody can. */
-  readonly observe?: (fleet: Fleet, group: string) => Promise<Observation>;
+  /** Looks at a group as operations do. */
+  readonly observe: (fleet: Fleet, group: string, stacks: readonly StackArtifact[]) => Promise<SeenGroup>;
+  /** AWS Regions that the operator calls dead. */
+  readonly deadRegions: ReadonlySet<string>;
   /** Asks the operator; absent when nobody can answer. */
   readonly ask?: (question: string) => Promise<string>;
   /** Milliseconds since some moment. */

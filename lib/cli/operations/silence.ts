@@ -34,10 +34,19 @@ export class Silence {
     return { ...ports, ...watched };
   }
 
-  /** One line for every cause, those that somebody can mend first. */
-  public lines(kinds: readonly PortError['kind'][] = ['denied']): string[] {
+  /** One line for every cause that somebody can mend. */
+  public lines(): string[] {
+    return this.causes(({ error }) => error.kind === 'denied');
+  }
+
+  /** One line for every cause of whatever one port did not do. */
+  public linesOf(port: (typeof WATCHED)[number]): string[] {
+    return this.causes((each) => each.port === port);
+  }
+
+  private causes(wanted: (each: { readonly port: string; readonly error: PortError }) => boolean): string[] {
     const causes = new Map<string, Set<string>>();
-    for (const { error } of this.errors.filter((each) => kinds.includes(each.error.kind))) {
+    for (const { error } of this.errors.filter(wanted)) {
       const { kind, place, message } = error;
       const where = `${place.service} ${place.call} in ${place.region}`;
       const cause = `${kind}: ${message.startsWith(`${where}: `) ? message.slice(where.length + 2) : message}`;

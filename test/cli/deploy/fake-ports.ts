@@ -20,6 +20,7 @@ export const DEFAULTS: DeployOptions = {
   wait: true,
   waitTimeout: 15,
   allowPointerReset: false,
+  allowUnreadFloors: false,
 };
 
 type Template = Readonly<Record<string, unknown>>;
@@ -79,6 +80,8 @@ export class FakeAccount {
       readArtifacts: () => this.artifacts(),
       readTemplate: (path) => this.synthesized.get(path) ?? {},
       writeEmptyStacks: () => Promise.resolve(),
+      observe: () => Promise.reject(new Error('nobody looks at groups here')),
+      deadRegions: new Set(),
       ...(answers !== undefined && { ask: () => Promise.resolve(answers.shift() ?? '') }),
       now: () => this.clock,
       sleep: (milliseconds) => {

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deploy } from '../../../lib/cli/deploy/deploy';
 import { writesFloors } from '../../../lib/cli/deploy/floor-guard';
+import type { DeployOptions } from '../../../lib/cli/deploy/options';
+import type { DeployPorts } from '../../../lib/cli/deploy/ports';
+import { Silence } from '../../../lib/cli/operations/silence';
 import { viewOf } from '../../../lib/operations/group-view';
 import { observe } from '../../../lib/operations/observe/observe';
 import { FakeAws } from '../../fakes/fake-aws';
@@ -24,11 +27,14 @@ let aws: FakeAws;
 let account: FakeAccount;
 const template50 = groupOf('enterprise').stamps.find(({ id }) => id === 'enterprise-usw2')!.values.capacity.minTasks;
 
-async function run(): Promise<number> {
-  const { ports } = new Operator(aws);
-  const observed = (_fleet: unknown, group: string): ReturnType<typeof observe> =>
-    aws.world.run(observe(ports, viewOf(FLEET, group)));
-  return deploy({ ...DEFAULTS, groups: ['enterprise'] }, { ...account.ports(), observe: observed });
+async function run(options: Partial<DeployOptions> = {}, more: Partial<DeployPorts> = {}): Promise<number> {
+  const silence = new Silence();
+  const ports = silence.watch(new Operator(aws).ports);
+  const observed: DeployPorts['observe'] = async (_fleet, group) => {
+    const observation = await aws.world.run(observe(ports, viewOf(FLEET, group)));
+    return { observation, problems: silence.linesOf('capacity') };
+  };
+  return deploy({ ...DEFAULTS, groups: ['enterprise'], ...options }, { ...account.ports(), observe: observed, ...more });
 }
 
 beforeEach(() => {
@@ -47,7 +53,7 @@ describe('after a failover to a standby with half the capacity', () => {
     account.synthesized.set(STANDBY, template(template50));
     expect(await run()).toBe(3);
     expect(account.err).toMatch(
-      /refused: shop-enterprise-usw2: enterprise-usw2 serves now and its minimum of web would drop from \d+ to \d+/,
+      /refused: shop-enterprise-usw2: enterprise-usw2 serves now, and its minimum of web would drop from \d+ to \d+/,
     );
     expect(account.err).toMatch(
       /Fail back first \(stampkit failback enterprise\), or make it the preferred primary \(stampkit settle enterprise\)/,
@@ -70,12 +76,61 @@ describe('after a failover to a standby with half the capacity', () => {
     expect(account.err).toMatch(/note: shop-enterprise-usw2: enterprise-usw2 keeps the floor that a failover raised/);
   });
 
-  test('when the live floors cannot be read, a note says that nobody knows', async () => {
+  describe('when the live floors cannot be read', () => {
+    beforeEach(() => {
+      account.deployed(STANDBY, template(template50 - 1));
+      account.synthesized.set(STANDBY, template(template50));
+      aws.world.silent.add('ecs@us-west-2').add('application-autoscaling@us-west-2');
+    });
+
+    test('fails: it could take the capacity of the stamp that serves unseen', async () => {
+      expect(await run()).toBe(3);
+      expect(account.err).toMatch(/refused: shop-enterprise-usw2: the live floors of enterprise-usw2 cannot be read/);
+      expect(account.err).toMatch(/unreachable: .*us-west-2/);
+      expect(account.err).toContain('--allow-unread-floors');
+      expect(account.calls).toEqual(['synth']);
+    });
+
+    test('goes on when the operator says so, with a note', async () => {
+      expect(await run({ allowUnreadFloors: true })).toBe(0);
+      expect(account.err).toMatch(/note: shop-enterprise-usw2: the live floors .* written all the same/);
+    });
+
+    test('goes on when the operator calls the Region dead, with a note', async () => {
+      expect(await run({}, { deadRegions: new Set(['us-west-2']) })).toBe(0);
+      expect(account.err).toMatch(/note: shop-enterprise-usw2: .*called dead/);
+    });
+
+    test('goes on when the floors stay as they are in the template', async () => {
+      account.deployed(STANDBY, template(template50));
+      expect(await run()).toBe(0);
+      expect(account.err).not.toContain('cannot be read');
+    });
+
+    test('goes on with the first deployment of a stack, which was never completed', async () => {
+      account.deployed(STANDBY, template(template50 - 1), 'ROLLBACK_COMPLETE');
+      expect(await run()).toBe(0);
+      expect(account.err).not.toContain('cannot be read');
+    });
+  });
+
+  test('goes on when nobody can read the floors of a stamp that is evacuated', async () => {
+    account.deployed('shop-enterprise-use1', template(5));
+    account.synthesized.set('shop-enterprise-use1', template(6));
+    aws.world.silent.add('ecs@us-east-1').add('application-autoscaling@us-east-1');
+    expect(await run()).toBe(0);
+    expect(account.err).not.toContain('cannot be read');
+  });
+
+  test('fails when nobody can read who serves: the old primary may have been evacuated', async () => {
     account.deployed(STANDBY, template(template50 - 1));
     account.synthesized.set(STANDBY, template(template50));
-    aws.world.silent.add('ecs@us-west-2').add('application-autoscaling@us-west-2');
-    expect(await run()).toBe(0);
-    expect(account.err).toMatch(/note: shop-enterprise-usw2: the live floors of enterprise-usw2 cannot be read/);
+    for (const { region } of FLEET.control.members) aws.world.silent.add(`s3@${region}`);
+    expect(await run()).toBe(3);
+    expect(account.err).toMatch(
+      /nobody can read whether enterprise-usw2 serves, and its minimum of web would drop from \d+ to \d+/,
+    );
+    expect(await run({ allowUnreadFloors: true })).toBe(0);
   });
 });
 
