@@ -13,7 +13,7 @@ export class Line {
   public constructor(
     private readonly source: Socket,
     private readonly sink: Socket,
-    private readonly gate: { readonly dropped: () => boolean; readonly delay: () => number },
+    private readonly gate: { readonly dropped: () => boolean; readonly delay: (at: number) => number },
   ) {
     source.on('data', (chunk: Buffer) => {
       this.waiting.push({ chunk, at: performance.now() });
@@ -40,7 +40,7 @@ export class Line {
         if (this.ended && !this.sink.destroyed) this.sink.end();
         return;
       }
-      const wait = next.at + this.gate.delay() - performance.now();
+      const wait = next.at + this.gate.delay(next.at) - performance.now();
       if (wait > 0) {
         this.timer = setTimeout(() => {
           this.pump();

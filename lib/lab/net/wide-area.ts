@@ -2,7 +2,13 @@ import { type Server, type Socket, connect, createServer } from 'node:net';
 import type { Endpoint } from './endpoint';
 import { Line } from './line';
 
-/** Nothing passes (`drop`), or it passes this many milliseconds late. */
+/** Seconds by which what a rule delays falls behind in a second, until it is as late as the rule says. */
+const FALLS_BEHIND = 0.9;
+
+/**
+ * Nothing passes (`drop`), or it passes late: more and more, up to this many milliseconds. A line that falls behind still carries something all the
+ * time, so nobody takes its other end for dead.
+ */
 export interface WideAreaRule {
   readonly id: string;
   /** A place such as `region:us-east-1`, `clients:new-york`, `checkers:eu-west-1`; `checkers:*` is all of a kind. */
@@ -16,7 +22,7 @@ export interface WideAreaRule {
  * rules name. What is dropped is not lost for good: as with TCP, it arrives once the rule is gone, if both ends still wait for it.
  */
 export class WideArea {
-  private rules: readonly WideAreaRule[] = [];
+  private rules: readonly (WideAreaRule & { readonly since: number })[] = [];
   private readonly listeners = new Set<() => void>();
 
   public get current(): readonly WideAreaRule[] {
@@ -24,14 +30,14 @@ export class WideArea {
   }
 
   public add(rule: WideAreaRule): void {
-    this.change([...this.rules.filter(({ id }) => id !== rule.id), rule]);
+    this.change([...this.rules.filter(({ id }) => id !== rule.id), { ...rule, since: performance.now() }]);
   }
 
   public remove(id: string): void {
     this.change(this.rules.filter((rule) => rule.id !== id));
   }
 
-  private change(rules: readonly WideAreaRule[]): void {
+  private change(rules: typeof this.rules): void {
     this.rules = rules;
     for (const listener of [...this.listeners]) listener();
   }
@@ -47,13 +53,15 @@ export class WideArea {
     return this.matching(from, to).some(({ effect }) => effect.kind === 'drop');
   }
 
-  /** Milliseconds. */
-  public delay(from: string, to: string): number {
-    const delays = this.matching(from, to).map(({ effect }) => (effect.kind === 'delay' ? effect.milliseconds : 0));
+  /** Milliseconds by which what is sent at a moment is late. @param at as `performance.now()` says it; by default what it will be in the end */
+  public delay(from: string, to: string, at = Infinity): number {
+    const delays = this.matching(from, to).map(({ effect, since }) =>
+      effect.kind === 'delay' ? Math.min(effect.milliseconds, FALLS_BEHIND * Math.max(0, at - since)) : 0,
+    );
     return Math.max(0, ...delays);
   }
 
-  private matching(from: string, to: string): WideAreaRule[] {
+  private matching(from: string, to: string): typeof this.rules {
     return this.rules.filter((rule) => matches(rule.from, from) && matches(rule.to, to));
   }
 
@@ -94,8 +102,8 @@ export class WideArea {
     }
   }
 
-  private gate(from: string, to: string): { dropped: () => boolean; delay: () => number } {
-    return { dropped: () => this.dropped(from, to), delay: () => this.delay(from, to) };
+  private gate(from: string, to: string): { dropped: () => boolean; delay: (at: number) => number } {
+    return { dropped: () => this.dropped(from, to), delay: (at) => this.delay(from, to, at) };
   }
 
   /**
