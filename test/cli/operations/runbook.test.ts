@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { viewOf } from '../../../lib/operations/group-view';
 import { prepare } from '../../../lib/operations/decide/prepare';
 import { MODEL_NOW, observationIn } from '../../../lib/cli/operations/runbook/situation';
-import { documentOf } from '../../support/cli';
+import { documentOf, StampsCopy } from '../../support/cli';
 import { exampleFleet } from '../../support/loaded-fleets';
-import { OnCall } from './on-call';
+import { hashIn, OnCall } from './on-call';
 import { proofExample as proof } from './proof-example';
 
 const jo = new OnCall(undefined, { proof });
@@ -27,6 +27,7 @@ describe('the runbook of an active-passive group', () => {
       'Back to us-east-1',
       'Take enterprise-usw2 out of service',
       'Put enterprise-usw2 back',
+      'us-east-1 is lost for good',
       'Data is lost or wrong: restore',
     ]);
     const lost = section(text, 'us-east-1 is lost');
@@ -85,6 +86,60 @@ test('a group of one stamp without a database has nothing to switch, and says wh
   expect(text).toContain('## What was proved');
 });
 
+describe('a home Region that is lost for good', () => {
+  let stamps: StampsCopy;
+  beforeEach(() => {
+    stamps = new StampsCopy();
+  });
+  afterEach(() => {
+    stamps.remove();
+  });
+
+  /** Runs the command lines of a page one after another as they stand there; what shows a plan goes with its hash. */
+  async function follow(kim: OnCall, page: string): Promise<string> {
+    let last = '';
+    for (const [, line = ''] of page.matchAll(/^npx stampkit (.+)$/gm)) {
+      const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+      let run = await kim.run(...args);
+      if (run.out.includes('--go --plan')) run = await kim.run(...args, '--go', '--plan', hashIn(run));
+      expect(run.exitCode, `${line}\n${run.out}${run.err}`).toBe(0);
+      last = run.out;
+    }
+    return last;
+  }
+  const commandsOf = (page: string): string => /```bash\n([^]*?)```/.exec(page)![1]!;
+
+  test('active-passive: the page works as it is written, after the page about the failover', async () => {
+    const kim = new OnCall(undefined, { proof, stamps: stamps.directory });
+    const text = (await kim.run('runbook', 'enterprise')).out;
+    const page = section(text, 'us-east-1 is lost for good');
+    expect(page).toMatch(/adopt:shop-enterprise-data[^]*waits for you[^]*npx cdk import shop-enterprise-data/);
+    expect(page).toMatch(/Left for later:[^]*remove-from-global-cluster/);
+    // The lag was measured while the source lived.
+    await kim.run('status', 'enterprise', '--no-proof');
+    kim.aws.world.down.add('us-east-1');
+    await follow(kim, commandsOf(section(text, 'us-east-1 is lost or impaired')));
+    kim.aws.stacks.names.clear();
+    // The person in the other terminal.
+    void kim.aws.world.wait(600_000).then(() => kim.aws.stacks.names.add('us-west-2/shop-enterprise-data'));
+    expect(await follow(kim, commandsOf(page))).toMatch(/completed after .*Rehome of enterprise is done/);
+    expect(stamps.read('fleet.lock.yaml')).toMatch(/group: enterprise\n +from: use1\n +to: usw2\n +reason: WHY/);
+  });
+
+  test('active-active: another Region comes first by hand', async () => {
+    const kim = new OnCall(undefined, { proof, stamps: stamps.directory });
+    const text = (await kim.run('runbook', 'pool')).out;
+    const page = section(text, 'us-east-1 is lost for good');
+    expect(page).toMatch(/put euw1, or another Region that is well, first under `placement\.regions` in groups\/pool\.yaml/);
+    kim.aws.world.down.add('us-east-1');
+    const pool = stamps.read('groups/pool.yaml');
+    stamps.write('groups/pool.yaml', pool.replace('regions: [use1, usw2, euw1]', 'regions: [euw1, use1, usw2]'));
+    kim.aws.stacks.names.clear();
+    void kim.aws.world.wait(600_000).then(() => kim.aws.stacks.names.add('eu-west-1/shop-pool-data'));
+    expect(await follow(kim, commandsOf(page))).toMatch(/completed after .*Rehome of pool is done/);
+  });
+});
+
 test('plans of a runbook are those that the same situation gives in life', async () => {
   const { fleet } = exampleFleet();
   const view = viewOf(fleet, 'enterprise');
@@ -102,5 +157,5 @@ test('--json holds the Markdown and the plans', async () => {
     group: 'enterprise',
     markdown: expect.stringMatching(/^# Runbook/),
   });
-  expect(document['pages']).toHaveLength(7);
+  expect(document['pages']).toHaveLength(8);
 });

@@ -9,6 +9,8 @@ export interface RunbookPage {
   readonly title: string;
   readonly when: string;
   readonly command: string;
+  /** Commands that come before it, in their order. */
+  readonly first: readonly string[];
   readonly prepared: Prepared;
   /** Failures of the proof whose bounds this page is the answer to. */
   readonly answers: readonly string[];
@@ -21,8 +23,11 @@ const REASON = 'WHY';
 /** Stands for the id of a restore, which depends on the moment that is gone back to. */
 export const RESTORE_ID = 'r19700101t000000';
 
-interface Draft extends Omit<RunbookPage, 'prepared' | 'answers' | 'before'> {
+interface Draft extends Omit<RunbookPage, 'prepared' | 'answers' | 'before' | 'first'> {
   readonly situation: Situation;
+  /** The group as the commands before have left it. Default: as it is configured. */
+  readonly view?: GroupView;
+  readonly first?: readonly string[];
   readonly request: OperationRequest;
   readonly answers?: readonly string[];
   readonly before?: readonly string[];
@@ -31,11 +36,13 @@ interface Draft extends Omit<RunbookPage, 'prepared' | 'answers' | 'before'> {
 /** Every page of a group, in the order in which a bad night needs them. */
 export function runbookPages(view: GroupView): RunbookPage[] {
   const drafts = view.group.mode === 'active-passive' ? activePassive(view) : activeActive(view);
-  return [...drafts, ...restores(view)].flatMap(({ situation, request, answers = [], before = [], ...draft }) => {
-    // Nothing of a plan depends on the hash function; a runbook shows no hash, because the real situation has another one.
-    const prepared = prepare(request, view, observationIn(view, situation), { now: MODEL_NOW }, () => '');
-    return prepared.plan === undefined ? [] : [{ ...draft, prepared, answers, before }];
-  });
+  return [...drafts, ...rehoming(view), ...restores(view)].flatMap(
+    ({ situation, request, answers = [], before = [], first = [], view: changed = view, ...draft }) => {
+      // Nothing of a plan depends on the hash function; a runbook shows no hash, because the real situation has another one.
+      const prepared = prepare(request, changed, observationIn(changed, situation), { now: MODEL_NOW }, () => '');
+      return prepared.plan === undefined ? [] : [{ ...draft, prepared, answers, before, first }];
+    },
+  );
 }
 
 function activePassive(view: GroupView): Draft[] {
@@ -117,6 +124,53 @@ function evacuation({ group }: GroupView, stamp: StampSpec): Draft[] {
       request: { operation: 'readmit', group: group.name, stamp: stamp.id, reason: REASON },
     },
   ];
+}
+
+/** The home Region will not come back: what is global gets a stack in another one. */
+function rehoming(view: GroupView): Draft[] {
+  const { name, names, mode, stamps } = view.group;
+  const lost = stamps.find((stamp) => stamp.home);
+  const home = stamps.find((stamp) => !stamp.home);
+  if (lost === undefined || home === undefined) return [];
+  const file = `groups/${name}.yaml`;
+  const rehome: OperationRequest = {
+    operation: 'rehome',
+    group: name,
+    lost: lost.regionCode,
+    reason: `${lost.regionCode} is lost`,
+  };
+  const aurora = engineOf(view) === 'aurora';
+  return [
+    {
+      title: `${lost.shape.region} is lost for good`,
+      when: `${lost.shape.region} will not come back, or is given up. Its stack \`${names.dataStack}\` defined the global ${aurora ? 'cluster' : 'table'} of the group, so another Region has to become its home. The data lives on; nothing hurries.`,
+      before: [
+        mode === 'active-passive'
+          ? `Users are served by ${home.id}: the page about ${lost.shape.region} above comes first. \`settle\` then makes it the preferred primary in ${file}.`
+          : `Take ${lost.id} out of service as above. Then put ${home.regionCode}, or another Region that is well, first under \`placement.regions\` in ${file}: the first one becomes home.`,
+        'Commit what the first lines write. The last one shows its plan, like all others: its hash comes from there.',
+      ],
+      first: [
+        ...(mode === 'active-passive' ? [`npx stampkit settle ${name}`] : []),
+        `npx stampkit lock --rehome ${name} --reason "WHY"`,
+      ],
+      command: `npx stampkit rehome ${name} --lost ${lost.regionCode}`,
+      situation: { gone: [lost.id], evacuated: [lost.id], writer: home.id },
+      view: atHomeIn(view, home.id, lost.id),
+      request: rehome,
+    },
+  ];
+}
+
+/** The group after `lock --rehome`. */
+function atHomeIn({ fleet, group }: GroupView, home: string, lost: string): GroupView {
+  const roleOf = (id: string): StampSpec['preferredRole'] | undefined =>
+    group.stamps.find((stamp) => stamp.id === id)?.preferredRole;
+  const stamps = group.stamps.map((stamp): StampSpec => {
+    const role = stamp.id === home ? roleOf(lost) : stamp.id === lost ? roleOf(home) : stamp.preferredRole;
+    return { ...stamp, home: stamp.id === home, preferredRole: role ?? stamp.preferredRole };
+  });
+  return { fleet, group: { ...group, stamps } };
 }
 
 function restores(view: GroupView): Draft[] {

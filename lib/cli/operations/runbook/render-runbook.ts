@@ -72,7 +72,7 @@ function first({ group }: GroupView): string[] {
 }
 
 function renderPage(view: GroupView, page: RunbookPage, number: number, proof: GroupProof): string[] {
-  const { title, when, command, before, prepared, answers } = page;
+  const { title, when, command, before, first, prepared, answers } = page;
   const plan = prepared.plan;
   if (plan === undefined) return [];
   const whole = criticalPath(plan);
@@ -87,18 +87,26 @@ function renderPage(view: GroupView, page: RunbookPage, number: number, proof: G
     when,
     '',
     ...(before.length === 0 ? [] : [...before.map((each) => `- ${each}`), '']),
-    ...shell([command]),
+    ...shell([...first, command]),
     '',
     `Expected: \`${plan.operation} of ${plan.group} (${plan.variant})\`, ${plan.steps.length} steps, ${durationText(whole.typical)} typically and ${durationText(whole.pessimistic)} at worst on the critical path${plan.avoid.length === 0 ? '' : `; nothing is called in ${plan.avoid.join(', ')}`}.`,
     ...bounds(proof, answers),
     '',
     ...stepTable(plan),
     '',
+    ...waitingForYou(plan),
     `It ends with \`completed\` and exit code 0; each step says \`done\`, \`already\` (it was so before) or \`unconfirmed\` (it goes on, look at it). Then: \`npx stampkit status ${plan.group}\`.`,
     ...(plan.pending.length === 0 ? [] : ['', 'Left for later:', '', ...plan.pending.map((each) => `- ${each}`)]),
     '',
     ...(acts ? ['### By hand, without stampkit', '', ALONE, '', ...handLines(hands), ''] : []),
   ];
+}
+
+/** Steps that wait for a person, with what that person runs. */
+function waitingForYou({ steps }: Plan): string[] {
+  return steps.flatMap(({ id, action }) =>
+    action.do === 'by-hand' ? [`\`${id}\` waits for you. In another terminal:`, '', ...shell(action.commands), ''] : [],
+  );
 }
 
 function bounds({ verdicts }: GroupProof, answers: readonly string[]): string[] {
