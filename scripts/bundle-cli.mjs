@@ -1,12 +1,11 @@
 // Bundles every program of bin/ with all it needs beside the CDK into dist/bin, so that the published package depends on its
-// peers only. The programs share one bundle, because most of their code is the same; each is loaded when it is asked for.
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// peers only. The programs share chunks, because most of their code is the same.
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const BUNDLE = 'programs.js';
 
 /** The peers: a second copy of them would make constructs that the user's own are no instances of. */
 const PEERS = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
@@ -50,30 +49,50 @@ export const BUNDLE_SETTINGS = {
   logLevel: 'warning',
 };
 
-/** Returns esbuild's account of what went into the bundle. */
+/**
+ * Bundles the programs as chunks that load when they are needed: what a command does not use it does not parse. esbuild divides ES modules only, so
+ * its chunks become CommonJS in a second step: aws-cdk-lib is CommonJS, and so are `__dirname` and `require`.
+ *
+ * Returns esbuild's account of what went into the bundle.
+ */
 export async function bundlePrograms() {
   const outdir = join(root, 'dist', 'bin');
   const names = readdirSync(join(root, 'bin'))
     .filter((name) => name.endsWith('.ts'))
     .map((name) => basename(name, '.ts'))
     .sort();
-  const { metafile } = await build({
-    stdin: {
-      contents: `export const programs = {${names.map((name) => `${name}: () => import('./bin/${name}.ts')`).join(', ')}};`,
-      resolveDir: root,
-    },
-    outfile: join(outdir, BUNDLE),
+  const { metafile, outputFiles } = await build({
     ...BUNDLE_SETTINGS,
+    entryPoints: Object.fromEntries(names.map((name) => [name, join(root, 'bin', `${name}.ts`)])),
+    absWorkingDir: root,
+    outdir,
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
     metafile: true,
+    write: false,
   });
-  const files = new Set([BUNDLE]);
-  for (const name of names) {
-    files.add(`${name}.js`);
-    const file = join(outdir, `${name}.js`);
-    writeFileSync(file, `#!/usr/bin/env node\nvoid require('./${BUNDLE}').programs.${name}();\n`);
-    chmodSync(file, 0o755);
+  mkdirSync(outdir, { recursive: true });
+  const files = new Set();
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      minifyWhitespace: true,
+      minifySyntax: true,
+    });
+    const name = basename(path);
+    const isProgram = names.includes(basename(name, '.js'));
+    files.add(name);
+    writeFileSync(path, `${isProgram ? '#!/usr/bin/env node\n' : ''}${withoutShebang(code)}`);
+    if (isProgram) chmodSync(path, 0o755);
   }
   // What an older build left here would be published.
   for (const left of readdirSync(outdir).filter((name) => !files.has(name))) rmSync(join(outdir, left), { recursive: true });
   return metafile;
+}
+
+function withoutShebang(code) {
+  return code.replace(/^#!.*\n/, '');
 }

@@ -1,25 +1,24 @@
 import { Command, CommanderError } from 'commander';
 import { isStampError } from '../errors';
 import { isPortError } from '../ports';
-import type { CommandContext } from './command';
-import { registerCheck } from './commands/check';
-import { registerCi } from './commands/ci';
-import { registerDrill } from './commands/drill';
-import { registerOperations } from './operations/register';
+import { type CommandContext, printJson } from './command';
+import { COMMANDS, type CommandEntry } from './commands';
 import type { OperationsHost } from './operations/host';
 import { stoppedWhileReading } from './operations/interrupts';
 import { processHost } from './operations/process-host';
-import { registerLab } from './commands/lab';
-import { registerLock } from './commands/lock';
-import { registerPreflight } from './commands/preflight';
-import { registerResolve } from './commands/resolve';
-import { registerTopology } from './commands/topology';
-import { registerVerify } from './commands/verify';
 import { EXIT_FINDINGS, EXIT_OK, EXIT_USAGE, type Terminal } from './terminal';
-import { printJson } from './command';
 
-/** The command line as data, so that a test can compare it with the documentation. */
-export function createProgram(context: CommandContext, version: string, host: OperationsHost = processHost()): Command {
+/**
+ * The command line as data, so that a test can compare it with the documentation.
+ *
+ * @param wanted whether a command is needed as it is; of the others only the names are there. Parsing all of them would be most of the time of `--help`
+ */
+export async function createProgram(
+  context: CommandContext,
+  version: string,
+  host: OperationsHost = processHost(),
+  wanted: (name: string) => boolean = () => true,
+): Promise<Command> {
   const program = new Command('stampkit')
     .description(
       'Multi-Region deployment stamps for AWS CDK: check, lock, prove, preflight and operate the fleet that stamps/ describes.',
@@ -29,17 +28,17 @@ export function createProgram(context: CommandContext, version: string, host: Op
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
     .showSuggestionAfterError()
     .addHelpText('after', "\nExample:\n  $ npx stampkit check\n\nDeploy with the CDK CLI: npx cdk deploy 'shop-enterprise-*'");
-  registerCheck(program, context);
-  registerLock(program, context);
-  registerTopology(program, context);
-  registerPreflight(program, context);
-  registerResolve(program, context);
-  registerVerify(program, context);
-  registerOperations(program, context, host);
-  registerDrill(program, context, host);
-  registerLab(program, context, host);
-  registerCi(program, context);
+  for (const entry of COMMANDS) {
+    if (wanted(entry.name)) (await entry.load())(program, context, host);
+    else addOutline(program, entry);
+    program.commands.find((command) => command.name() === entry.name)?.description(entry.description);
+  }
   return program;
+}
+
+/** What the overview shows of a command, and no more. */
+function addOutline(program: Command, { name, operands = '' }: CommandEntry): void {
+  program.command(`${name} ${operands}`.trimEnd()).option('--json');
 }
 
 /** Runs one command line and returns its exit code; never throws and never shows a stack for something a user can mend. */
@@ -51,7 +50,9 @@ export async function runCli(
 ): Promise<number> {
   let exitCode = EXIT_OK;
   const reading = stoppedWhileReading(host, terminal);
-  const program = createProgram({ terminal, finish: (code) => (exitCode = code) }, version, reading.host);
+  const finish = (code: number): void => void (exitCode = code);
+  // A name that is the value of an option loads too much, and never too little.
+  const program = await createProgram({ terminal, finish }, version, reading.host, (name) => args.includes(name));
   if (args.length === 0) {
     program.outputHelp({ error: true });
     return EXIT_USAGE;

@@ -1,13 +1,7 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { createProgram } from '../../lib/cli/main';
 import { documentOf, EXAMPLE_STAMPS, run } from '../support/cli';
-
-const NO_TERMINAL = { out: () => undefined, err: () => undefined, interactive: false };
-const COMMANDS = createProgram({ terminal: NO_TERMINAL, finish: () => undefined }, '0').commands.map((command: Command) =>
-  command.name(),
-);
+import { COMMAND_NAMES as COMMANDS, wholeProgram } from '../support/program';
 
 describe('help', () => {
   test.each(COMMANDS)('%s --help explains options, shows an example and the exit codes', async (command) => {
@@ -26,6 +20,11 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(out).toContain('$ npx stampkit check');
+  });
+
+  test('--help looks as if every command had been loaded', async () => {
+    const { out } = await run('--help');
+    expect(out).toContain((await wholeProgram()).helpInformation());
   });
 
   test('--version', async () => {

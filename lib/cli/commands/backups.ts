@@ -25,7 +25,6 @@ interface BackupsOptions extends CommonOptions {
 export function registerBackups(program: Command, { terminal, finish }: CommandContext, host: OperationsHost): void {
   const command = program
     .command('backups')
-    .description('recovery points per Region and account: age against the objective, copies, locks, last restore test')
     .argument('[group]', 'tenant group; every group with backups when none is named')
     .option('--points', 'also list every recovery point with its ARN')
     .option('--check', 'print nothing but one line per finding; for cron');

@@ -7,7 +7,7 @@ import { counted } from '../terminal';
 
 /** `stampkit check`: reads `stamps/` and says everything that is wrong with it. */
 export function registerCheck(program: Command, { terminal, finish }: CommandContext): void {
-  const command = program.command('check').description('read stamps/ and print every finding with file:line:column');
+  const command = program.command('check');
   withCommonOptions(command, 'npx stampkit check --stamps stamps').action((options: CommonOptions) => {
     const { findings: own, fleet, config } = loadFleet(options.stamps);
     // Only here and in `drill`: a broken drill must not keep anybody from a failover.

@@ -38,7 +38,6 @@ interface GeneratedFile {
 export function registerCi(program: Command, { terminal, finish }: CommandContext): void {
   const command = program
     .command('ci')
-    .description('write the deployment pipeline of the fleet: check and diff, one canary stamp with a bake time, then the rest')
     .addArgument(
       new Argument('<target>', 'github: workflow and script; shell: the script alone, for any CI').choices(['github', 'shell']),
     )

@@ -37,7 +37,6 @@ export function registerDrill(
 ): void {
   const command = program
     .command('drill')
-    .description('run a failure drill, measure RTO and RPO, and write a report (HTML, JSON, JUnit)')
     .argument('<file>', 'drill file, such as stamps/drills/region-loss-failover.yaml')
     .addOption(new Option('--target <target>', 'where to run it').choices(['lab', 'aws']).default('lab'))
     .option('--speed <n>', 'divide what the lab only plays by this', number(1, 100), 1)

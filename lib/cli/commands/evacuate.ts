@@ -7,10 +7,7 @@ import type { OperationsHost } from '../operations/host';
 
 /** `stampkit evacuate STAMP`: takes a stamp out of service by its switch. */
 export function registerEvacuate(program: Command, context: CommandContext, host: OperationsHost): void {
-  const command = program
-    .command('evacuate')
-    .description('take a stamp out of service: its switch, in every control Region that answers')
-    .argument('<stamp>', 'stamp id, such as enterprise-use1');
+  const command = program.command('evacuate').argument('<stamp>', 'stamp id, such as enterprise-use1');
   withChangeOptions(command, 'npx stampkit evacuate pool-euw1 --reason "bad release"').action(
     (stamp: string, options: ChangeOptions) =>
       changeCommand(context, host, options, (fleet) => {

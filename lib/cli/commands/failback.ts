@@ -8,10 +8,7 @@ import type { OperationsHost } from '../operations/host';
 
 /** `stampkit failback GROUP`: brings writer and traffic back to the preferred primary; of an active-active group, every stamp. */
 export function registerFailback(program: Command, context: CommandContext, host: OperationsHost): void {
-  const command = program
-    .command('failback')
-    .description('bring a group back to where its configuration prefers it; loses nothing, and waits until that is so')
-    .argument('<group>', 'tenant group');
+  const command = program.command('failback').argument('<group>', 'tenant group');
   withChangeOptions(withHolderOption(command), 'npx stampkit failback enterprise').action(
     (name: string, options: HolderOptions) =>
       changeCommand(context, host, options, (fleet) => {

@@ -14,7 +14,6 @@ interface FailoverOptions extends ChangeOptions {
 export function registerFailover(program: Command, context: CommandContext, host: OperationsHost): void {
   const command = program
     .command('failover')
-    .description('move a group to another Region: capacity, writer and traffic; calls nothing in a Region that failed')
     .argument('<group>', 'tenant group')
     .requiredOption('--to <region>', 'where to: Region code or name')
     .option('--allow-data-loss', 'promote although more than the objective would be lost, or nobody knows how much');

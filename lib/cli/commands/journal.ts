@@ -32,7 +32,6 @@ export function registerJournal(program: Command, context: CommandContext, host:
   const { terminal, finish } = context;
   const command = program
     .command('journal')
-    .description('list [GROUP], show ID, resume ID, reconcile [ID]: what operations did, and going on after a crash')
     .argument('<action>', ACTIONS.join(', '))
     .argument('[what]', 'list: a group; otherwise the id of an operation')
     .option('--go', 'resume, reconcile: do it; without this nothing changes')

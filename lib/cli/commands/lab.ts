@@ -24,7 +24,6 @@ export function registerLab(program: Command, context: CommandContext, host: Ope
   const { terminal, finish } = context;
   const command = program
     .command('lab')
-    .description('up, status [ID], down [ID]: the fleet in miniature on this machine, with real parts')
     .argument('<action>', ACTIONS.join(', '))
     .argument('[id]', 'status, down: one lab; without it all of them')
     .addOption(

@@ -28,7 +28,6 @@ export function registerLock(program: Command, { terminal, finish }: CommandCont
   const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
   const command = program
     .command('lock')
-    .description('allocate addresses, pin home Regions and the control table in fleet.lock.yaml; never changes what is pinned')
     .option('--check', 'write nothing; exit 1 when the lock is missing or behind')
     .addOption(
       new Option('--release <stamp>', 'free the addresses of a stamp that is gone for good; repeatable')

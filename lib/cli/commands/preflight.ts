@@ -40,9 +40,6 @@ export function registerPreflight(
 ): void {
   const command = program
     .command('preflight')
-    .description(
-      'compare what the templates need with the quotas of each account and Region, list what has to exist first, price the health checks, and propose ways out',
-    )
     .option('--assembly <dir>', 'read this cloud assembly instead of synthesizing stamps/')
     .option('--live', 'read quotas, what is in use, and the health checkers’ ranges with your AWS credentials; changes nothing')
     .addOption(

@@ -8,10 +8,7 @@ import type { OperationsHost } from '../operations/host';
 
 /** `stampkit readmit STAMP`: brings a stamp back into service when it is healthy, has its capacity and may take its role. */
 export function registerReadmit(program: Command, context: CommandContext, host: OperationsHost): void {
-  const command = program
-    .command('readmit')
-    .description('bring an evacuated stamp back: capacity, deep health and role first, then its switch in every control Region')
-    .argument('<stamp>', 'stamp id, such as enterprise-use1');
+  const command = program.command('readmit').argument('<stamp>', 'stamp id, such as enterprise-use1');
   withChangeOptions(withHolderOption(command), 'npx stampkit readmit pool-euw1').action((stamp: string, options: HolderOptions) =>
     changeCommand(context, host, options, (fleet) => {
       const change = readChange(options, 'readmitted by hand');

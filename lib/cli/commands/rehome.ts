@@ -13,7 +13,6 @@ interface RehomeOptions extends ChangeOptions {
 export function registerRehome(program: Command, context: CommandContext, host: OperationsHost): void {
   const command = program
     .command('rehome')
-    .description('a home Region is lost for good: adopt the global cluster or table into the new home (after lock --rehome)')
     .argument('<group>', 'tenant group')
     .requiredOption('--lost <region>', 'the Region that will not come back: code or name');
   withChangeOptions(command, 'npx stampkit rehome enterprise --lost use1').action((name: string, options: RehomeOptions) =>

@@ -27,7 +27,6 @@ interface ResolveCommandOptions extends CommonOptions {
 export function registerResolve(program: Command, { terminal, finish }: CommandContext): void {
   const command = program
     .command('resolve')
-    .description('say what Route 53 would answer to a name, and explain it step by step; asks nobody, changes nothing')
     .argument('<name>', 'the name to ask for, such as enterprise.shop.example.com')
     .addOption(list('--type <type>', 'record type; repeatable', parseType, 'A'))
     .option(

@@ -23,7 +23,6 @@ const WAYS = ['at', 'recoveryPoint', 'cutover', 'abandon', 'adopted'] as const;
 export function registerRestore(program: Command, context: CommandContext, host: OperationsHost): void {
   const command = program
     .command('restore')
-    .description('restore a group beside its live data and validate it; then --cutover to use it, or --abandon to remove it')
     .argument('<group>', 'tenant group')
     .option('--at <time>', 'the moment to go back to: 2026-11-21T09:30:00Z')
     .option('--recovery-point <arn>', 'this recovery point: stampkit backups GROUP --points lists them')

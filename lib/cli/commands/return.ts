@@ -7,12 +7,7 @@ import type { OperationsHost } from '../operations/host';
 
 /** `stampkit return STAMP`: what becomes of the old side of an unplanned failover once its Region answers again. */
 export function registerReturn(program: Command, context: CommandContext, host: OperationsHost): void {
-  const command = program
-    .command('return')
-    .description(
-      'after an unplanned failover: re-join or rebuild the old stamp as a replica, report what only it has, work off its queue',
-    )
-    .argument('<stamp>', 'the stamp whose Region came back, such as enterprise-use1');
+  const command = program.command('return').argument('<stamp>', 'the stamp whose Region came back, such as enterprise-use1');
   withChangeOptions(command, 'npx stampkit return enterprise-use1').action((stamp: string, options: ChangeOptions) =>
     changeCommand(context, host, options, (fleet) => {
       const change = readChange(options, 'its Region came back');

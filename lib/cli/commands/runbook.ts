@@ -17,9 +17,6 @@ interface RunbookOptions extends CommonOptions {
 export function registerRunbook(program: Command, { terminal, finish }: CommandContext, host: OperationsHost): void {
   const command = program
     .command('runbook')
-    .description(
-      'the runbook of a group as Markdown: commands, what to expect, proved times, what to do when a step fails, and by hand',
-    )
     .argument('<group>', 'tenant group')
     .option('--assembly <dir>', 'prove from this cloud assembly instead of synthesizing the group');
   withCommonOptions(command, 'npx stampkit runbook enterprise > runbooks/enterprise.md').action(

@@ -27,7 +27,6 @@ interface SettleOptions extends CommonOptions {
 export function registerSettle(program: Command, { terminal, finish }: CommandContext, host: OperationsHost): void {
   const command = program
     .command('settle')
-    .description('after a failover that is to stay: write the new preferred primary into the group’s YAML, comments kept')
     .argument('<group>', 'tenant group')
     .option('--check', 'write nothing; exit 1 when the file prefers another primary than the one of today');
   withCommonOptions(command, 'npx stampkit settle enterprise').action(async (name: string, options: SettleOptions) => {

@@ -22,7 +22,6 @@ interface StatusOptions extends CommonOptions {
 export function registerStatus(program: Command, { terminal, finish }: CommandContext, host: OperationsHost): void {
   const command = program
     .command('status')
-    .description('a group as it is now: roles, health, lag, backups, evacuations, capacity, lease, last operation, proved bounds')
     .argument('<group>', 'tenant group')
     .option('--assembly <dir>', 'prove from this cloud assembly instead of synthesizing the group')
     .option('--no-proof', 'leave the proved bounds out: nothing is synthesized');

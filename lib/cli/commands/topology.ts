@@ -22,7 +22,6 @@ interface TopologyOptions extends CommonOptions {
 export function registerTopology(program: Command, { terminal, finish }: CommandContext): void {
   const command = program
     .command('topology')
-    .description('show stamps, Regions, addresses and capacity')
     .addOption(new Option('--format <format>', 'how to show it').choices(['table', 'json', 'mermaid', 'svg']).default('table'))
     .option('--diff <stamps...>', 'say what differs between two stamps, and whether it is structure or value');
   command.option('--explain <stamp>', 'show the arithmetic behind the capacity of one stamp');

@@ -32,7 +32,6 @@ interface VerifyOptions extends CommonOptions {
 export function registerVerify(program: Command, { terminal, finish }: CommandContext): void {
   const command = program
     .command('verify')
-    .description('prove from the templates that every failure stays inside the objectives, and show the arithmetic')
     .option('--fail <failure>', `only this failure, or two at once: KIND:ID[+KIND:ID], with ${FAILURE_KINDS.join(', ')}`)
     .option('--assembly <dir>', 'read this cloud assembly instead of synthesizing stamps/')
     .option('--objectives <file>', 'objectives and demand for an assembly that stampkit did not generate; needs --assembly')
