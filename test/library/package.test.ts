@@ -23,7 +23,7 @@ describe('the tarball', () => {
       expect(files).toContain(`package/${name}`);
     }
     const known =
-      /^package\/(\.jsii(\.gz)?|package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/THIRD-PARTY-LICENSES\.txt|dist\/bin\/[a-z]+\.js|dist\/functions\/[a-z-]+\/[^/]+|dist\/lib\/.+\.(js|d\.ts)|stamps\/.+|scripts\/[a-z-]+\.sh|docs\/.+\.(md|svg|png)|docs\/iam\/[a-z]+\.json)$/;
+      /^package\/(\.jsii(\.gz)?|package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/THIRD-PARTY-LICENSES\.txt|dist\/bin\/([a-z]+|chunk-[A-Z0-9]+)\.js|dist\/functions\/[a-z-]+\/[^/]+|dist\/lib\/.+\.(js|d\.ts)|stamps\/.+|scripts\/[a-z-]+\.sh|docs\/.+\.(md|svg|png)|docs\/iam\/[a-z]+\.json)$/;
     expect(files.filter((name) => !known.test(name))).toEqual([]);
     expect(files.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))).toEqual([]);
     expect(files.filter((name) => /(^|\/)(tests?|lab|fixtures|node_modules)\//.test(name))).toEqual([]);

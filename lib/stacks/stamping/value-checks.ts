@@ -3,6 +3,7 @@ import { entryOf } from '../../entry-of';
 import { concerns, stampedStacksOf } from './concerned-stacks';
 import type { ValueLeaf, ValuePath } from './placeholders';
 import { keysOf } from './placeholders';
+import type { Shape } from './shape';
 import type { StampedStack } from './stamped-stack';
 import type { ValueRule } from './value-rules';
 
@@ -51,14 +52,27 @@ function collect(stack: StampedStack, broken: Map<string, BrokenRule>): void {
 
 /** Problems by the rule that is broken. Where values are wrong by themselves, nothing is said of how they fit together. */
 export function problemsOf(stack: StampedStack): Map<string, string> {
-  const { text, rules } = stack.shape;
   const problems = new Map<string, string>();
-  for (const path of text.valuePaths) {
+  for (const { path, rule } of rulesOf(stack.shape)) {
     const value = stack.filling(path);
-    const problem = value === undefined ? undefined : problemOf(value, ruleOf(rules, path));
+    const problem = value === undefined ? undefined : problemOf(value, rule);
     if (problem !== undefined) problems.set(keysOf(path).join('.'), problem);
   }
   return problems.size > 0 ? problems : new Map(stack.problems().map(({ code, message }) => [code, message.replace(/\.$/, '')]));
+}
+
+interface RuleOfValue {
+  readonly path: ValuePath;
+  readonly rule: ValueRule | undefined;
+}
+
+const RULES = new WeakMap<Shape, readonly RuleOfValue[]>();
+
+/** The rules of the values that reach the template. */
+function rulesOf(shape: Shape): readonly RuleOfValue[] {
+  const known = RULES.get(shape) ?? shape.text.valuePaths.map((path) => ({ path, rule: ruleOf(shape.rules, path) }));
+  RULES.set(shape, known);
+  return known;
 }
 
 function problemOf(value: ValueLeaf, rule: ValueRule | undefined): string | undefined {

@@ -11,22 +11,35 @@ export function tokenizeValues<T extends ValueTree>(values: T): T {
   return mapLeaves(values, [], (value, path) => (typeof value === 'number' ? numberToken(path, value) : textToken(path))) as T;
 }
 
+/** Values are asked for their leaves by several, and never change. */
+const LEAVES = new WeakMap<ValueTree, ReadonlyMap<ValuePath, ValueLeaf>>();
+const OUTLINES = new WeakMap<ValueTree, string>();
+
 /** Every leaf by its path. */
-export function leavesOf(values: ValueTree): Map<ValuePath, ValueLeaf> {
+export function leavesOf(values: ValueTree): ReadonlyMap<ValuePath, ValueLeaf> {
+  const known = LEAVES.get(values);
+  if (known !== undefined) return known;
   const leaves = new Map<ValuePath, ValueLeaf>();
-  mapLeaves(values, [], (value, path) => {
-    leaves.set(path, value);
-    return value;
-  });
+  collectLeaves(values, '', leaves);
+  LEAVES.set(values, leaves);
   return leaves;
 }
 
 /** The structure alone: equal for values that fill the same places. */
 export function outlineOf(values: ValueTree): string {
-  return [...leavesOf(values)]
-    .map(([path, value]) => `${path}:${typeof value}`)
-    .sort()
-    .join('\n');
+  const known = OUTLINES.get(values);
+  if (known !== undefined) return known;
+  const places: string[] = [];
+  for (const [path, value] of leavesOf(values)) places.push(`${path}:${typeof value}`);
+  const outline = places.sort().join('\n');
+  OUTLINES.set(values, outline);
+  return outline;
+}
+
+function collectLeaves(value: unknown, path: ValuePath, leaves: Map<ValuePath, ValueLeaf>): void {
+  if (typeof value === 'string' || typeof value === 'number') leaves.set(path, value);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) collectLeaves(item, path === '' ? key : valuePath(path, key), leaves);
 }
 
 function mapLeaves(value: unknown, keys: readonly string[], change: (leaf: ValueLeaf, path: ValuePath) => unknown): unknown {
