@@ -13,14 +13,16 @@ export const EXIT_USAGE = 2;
 export const EXIT_STOPPED = 3;
 
 /** Columns padded to their widest cell; the last one is left ragged so that no line ends in spaces. */
-export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function renderTable(header: readonly string[], rows: readonly (readonly string[])[], longestRule = Infinity): string {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join('  ')
       .trimEnd();
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n') + '\n';
+  return (
+    [line(header), line(widths.map((width) => '-'.repeat(Math.min(width, longestRule)))), ...rows.map(line)].join('\n') + '\n'
+  );
 }
 
 /** `1 stamp`, `2 stamps`. */

@@ -11,7 +11,6 @@ export interface PlanTable {
 const COLUMNS = ['#', 'step', 'what', 'after', 'calls', 'typical', 'at worst', 'gives up'] as const;
 
 export function planTable(plan: Plan): PlanTable {
-  const number = new Map(plan.steps.map((step, at) => [step.id, String(at + 1)]));
   const whole = criticalPath(plan);
   return {
     title: `${plan.operation} of ${plan.group} (${plan.variant})`,
@@ -20,7 +19,7 @@ export function planTable(plan: Plan): PlanTable {
       String(at + 1),
       step.id,
       step.title,
-      step.after.map((id) => number.get(id) ?? id).join(', '),
+      predecessors(plan, step),
       callsText(step),
       durationText(step.expected.typical),
       durationText(step.expected.pessimistic),
@@ -33,6 +32,11 @@ export function planTable(plan: Plan): PlanTable {
       `Plan ${plan.hash}`,
     ],
   };
+}
+
+/** Numbers of the steps that have to be over before this one, as the plan counts them. */
+export function predecessors({ steps }: Pick<Plan, 'steps'>, { after }: Step): string {
+  return steps.flatMap(({ id }, at) => (after.includes(id) ? [at + 1] : [])).join(', ');
 }
 
 /** The longest way through the graph, in seconds: what the operation takes when everything beside it is faster. */

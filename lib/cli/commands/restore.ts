@@ -48,7 +48,7 @@ function requestOf(group: string, options: RestoreOptions, { reason }: Change): 
   if (given.length !== 1)
     throw new StampError(
       'USAGE',
-      given.length === 0 ? 'restore of what?' : `${given.map(optionName).join(' and ')} at once`,
+      given.length === 0 ? 'restore of what is not said' : `${given.map(optionName).join(' and ')} at once`,
       'Give exactly one of --at TIME, --recovery-point ARN, --cutover ID, --abandon ID, --adopted ID.',
     );
   const { at, recoveryPoint, test, cutover, abandon, adopted } = options;

@@ -3,6 +3,9 @@ import { durationText } from '../../operations/render-plan';
 import { renderTable } from '../terminal';
 import { indented } from './render-plan';
 
+/** What a step saw may be long; a rule of that length would fill a narrow terminal with dashes. */
+const LONGEST_RULE = 60;
+
 /** What an operation did, for a terminal: result, steps, what it achieved and what is left to do. */
 export function renderReport(report: OperationReport): string {
   const { operation, kind, group, result, detail, steps, open, seconds } = report;
@@ -13,7 +16,7 @@ export function renderReport(report: OperationReport): string {
   ];
   return `${[
     ...indented(`${head}. ${sentence(detail)}`, 0),
-    ...(rows.length === 0 ? [] : ['', renderTable(['STEP', 'OUTCOME', 'TOOK', 'SAW'], rows).trimEnd()]),
+    ...(rows.length === 0 ? [] : ['', renderTable(['STEP', 'OUTCOME', 'TOOK', 'SAW'], rows, LONGEST_RULE).trimEnd()]),
     ...achieved(report),
     ...(report.next.length === 0 ? [] : ['', 'next']),
     ...report.next.flatMap((next) => bullet(next)),
@@ -33,5 +36,6 @@ function bullet(text: string): string[] {
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  // The id of a step stays as it is.
+  return /^\S+:/.test(text) ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -42,7 +42,7 @@ export function decideEvacuate(request: Request, view: GroupView, observation: O
     kind: 'go',
     variant: 'evacuate',
     reasons: [
-      `${leaving.stamp} is ${leaving.health}; ${staying.map((stamp) => stamp.stamp).join(', ') || 'nobody'} stays in service`,
+      `${leaving.stamp} is ${leaving.health}; ${staying.map((stamp) => stamp.stamp).join(', ') || 'nobody'} ${staying.length > 1 ? 'stay' : 'stays'} in service`,
     ],
     steps: [
       ...scales,

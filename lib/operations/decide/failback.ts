@@ -237,7 +237,12 @@ function holderFindings(
       'primary-holder-unknown',
       primary.stamp,
       'the Route 53 API does not say who holds the PRIMARY record',
-      `A failback is planned: try again when it answers, or say who does: --primary-holder STAMP. In an outage: stampkit failover ${group.name} --to ${primary.code}, which needs no such answer`,
+      [
+        'A failback is planned: try again when it answers, or say who does: --primary-holder STAMP',
+        ...(primary.reach === 'gone'
+          ? []
+          : [`In an outage: stampkit failover ${group.name} --to ${primary.code}, which needs no such answer`]),
+      ].join('. '),
     ),
   ];
 }

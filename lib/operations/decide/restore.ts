@@ -240,7 +240,7 @@ export function notAdopted(group: string, observation: Observation): OperationFi
       warn(
         'restore-not-adopted',
         group,
-        `${id}: ${state === 'cut-over' ? 'restored and in use' : state}, not yet adopted; no stack holds ${Object.values(resources).join(', ')}`,
+        `${id}: ${state === 'cut-over' ? 'restored and in use' : state}, not yet adopted; no stack holds ${[...new Set(Object.values(resources))].join(', ')}`,
         state === 'cut-over'
           ? `Adopt it with cdk import (docs/destroy-and-adopt.md), then say so: stampkit restore ${group} --adopted ${id}`
           : `Use it (stampkit restore ${group} --cutover ${id}) or remove it (--abandon ${id})`,

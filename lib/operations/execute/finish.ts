@@ -55,7 +55,14 @@ export async function finish(
     pending,
     seconds,
     ...reached,
-    next: nextSteps(plan, { operation, result, steps: results, pending, over: over && outcome !== 'stopped' }),
+    next: nextSteps(plan, {
+      operation,
+      result,
+      steps: results,
+      pending,
+      over: over && outcome !== 'stopped',
+      dark: replicas === undefined,
+    }),
   };
 }
 

@@ -54,9 +54,11 @@ export function nextSteps(
     readonly pending: readonly string[];
     /** Nothing is left to go on with. */
     readonly over: boolean;
+    /** It ran without the control table: its journal is on this machine only. */
+    readonly dark: boolean;
   },
 ): string[] {
-  const { operation, result, steps, pending, over } = run;
+  const { operation, result, steps, pending, over, dark } = run;
   const next: string[] = [];
   if (result !== 'completed') {
     if (!over) next.push(`Go on where it stopped: stampkit journal resume ${operation}`);
@@ -66,6 +68,7 @@ export function nextSteps(
     if (step.outcome === 'unconfirmed') next.push(`Look at "${step.step}": ${step.detail}`);
   }
   next.push(...pending);
+  if (dark) next.push('When the control table answers again, bring the journal to it: stampkit journal reconcile --go');
   if (result === 'completed' && plan.operation === 'failover' && plan.variant !== 'switchover') {
     next.push(`When the old Region is back, bring its stamp back as a replica: ${returnCommand(plan)}`);
   }

@@ -52,7 +52,8 @@ export async function recordRestore(note: RestoreNote, { ports, view, plan, hold
       askedAt: before?.askedAt ?? ports.clock.now(),
     };
     const item = { pk, sk: note.id, version: (found?.version ?? 0) + 1, body: record };
-    if ((await replicas.put(item, found?.version ?? 'absent')) === 'written') return {};
+    if ((await replicas.put(item, found?.version ?? 'absent')) === 'written')
+      return { detail: `restore ${note.id} is ${note.state}` };
   }
   throw new Error(`the record of restore ${note.id} changes under our hands`);
 }

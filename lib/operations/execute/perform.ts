@@ -77,7 +77,7 @@ export async function perform(action: Action, run: RunContext, pace: Pace): Prom
       const failed = result.checks.filter((check) => !check.passed);
       const detail =
         failed.length === 0
-          ? `${result.checks.length} checks passed`
+          ? `${result.checks.length} ${result.checks.length === 1 ? 'check' : 'checks'} passed`
           : failed.map((check) => `${check.name}: ${check.message}`).join('; ');
       return { ok: result.passed, detail, data: result };
     }

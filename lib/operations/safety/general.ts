@@ -49,7 +49,7 @@ function leaseFindings(group: string, { lease, controlTable }: Observation, opti
             'break-glass',
             group,
             'no replica of the control table answers: nothing keeps a second operator out',
-            'Run `stampkit journal reconcile` when it is back',
+            'Run `stampkit journal reconcile --go` when it is back',
           ),
         ]
       : [

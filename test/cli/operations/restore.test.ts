@@ -110,7 +110,7 @@ describe('restore', () => {
     const jo = new OnCall();
     const { exitCode, out } = await jo.run('restore', 'enterprise', '--at', AT, '--test', '--go');
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/validate:us-east-1 +done .*1 checks passed/);
+    expect(out).toMatch(/validate:us-east-1 +done .*1 check passed/);
     expect([...jo.aws.databases.clusters.keys()].sort()).toEqual([
       'us-east-1/shop-enterprise-use1',
       'us-west-2/shop-enterprise-usw2',

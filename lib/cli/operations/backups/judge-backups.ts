@@ -66,7 +66,10 @@ function judgeAge({ objectives }: TenantGroup, vault: VaultReading, now: number)
   const newest = newestPoint(vault);
   const { rpo } = objectives.recovery;
   if (newest === undefined) {
-    const fix = 'Look at the backup jobs of the stamp’s plan in AWS Backup: it may never have run, or fail';
+    const before = vault.points?.some((point) => !vault.live.includes(point.resource)) === true;
+    const fix = before
+      ? 'The backups that are there hold what was used before: until the plan runs again, take one now (aws backup start-backup-job)'
+      : 'Look at the backup jobs of the stamp’s plan in AWS Backup: it may never have run, or fail';
     return [
       refuse(
         'backup-missing',

@@ -9,9 +9,9 @@ export function renderJournalList({ operations, silent }: JournalList): string {
   const rows = operations.map((each) => [
     momentText(Date.parse(each.begun)),
     each.group,
-    `${each.kind}, ${each.variant}`,
+    each.kind === each.variant ? each.kind : `${each.kind}, ${each.variant}`,
     each.operator,
-    `${each.result ?? 'not ended'}${each.onlyHere ? ', on this machine only' : ''}`,
+    `${each.result ?? 'not ended'}${each.onlyHere && !silent.includes(each.group) ? ', on this machine only' : ''}`,
     each.operation,
   ]);
   return [

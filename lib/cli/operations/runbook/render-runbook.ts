@@ -1,6 +1,6 @@
 import { controlMember, type GroupView } from '../../../operations/group-view';
 import type { Plan, Step } from '../../../operations/plan';
-import { criticalPath, durationText } from '../../../operations/render-plan';
+import { criticalPath, durationText, predecessors } from '../../../operations/render-plan';
 import type { GroupProof, Verdict } from '../../../resilience/types';
 import { boundText, seconds, sumText } from '../../../resilience/verdict/arithmetic';
 import { atTimeout } from '../at-timeout';
@@ -122,14 +122,13 @@ function bounds({ verdicts }: GroupProof, answers: readonly string[]): string[] 
 }
 
 function stepTable(plan: Plan): string[] {
-  const number = new Map(plan.steps.map((step, at) => [step.id, String(at + 1)]));
   return table(
     ['#', 'Step', 'What', 'After', 'Typically', 'At worst', 'Gives up after', 'And then'],
     plan.steps.map((step, at) => [
       String(at + 1),
       `\`${step.id}\``,
       step.title,
-      step.after.map((id) => number.get(id) ?? id).join(', '),
+      predecessors(plan, step),
       durationText(step.expected.typical),
       durationText(step.expected.pessimistic),
       durationText(step.timeout),

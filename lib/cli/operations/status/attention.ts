@@ -46,9 +46,12 @@ function stampAttention(view: GroupView, observation: Observation, stamp: StampO
   } else if (health === 'unknown' || reach !== 'reachable') {
     const what =
       reach === 'gone' ? `nothing in ${region} answers` : reach === 'half' ? `${region} answers in part` : 'no verdict';
-    findings.push(
-      warn('not-healthy', id, `${id} is ${health}: ${what}`, 'Unknown is not dead: look from another network before you act'),
-    );
+    const but = health === 'healthy' ? ', but ' : ': ';
+    const fix =
+      health === 'healthy'
+        ? 'What did not answer is missing above: look again, and from another network'
+        : 'Unknown is not dead: look from another network before you act';
+    findings.push(warn('not-healthy', id, `${id} is ${health}${but}${what}`, fix));
   }
   if (isEvacuated(stamp)) {
     const held = stamp.switches.filter((each) => each.state === 'evacuated');
