@@ -84,6 +84,8 @@ export class FakeDrillTarget {
     if (request.kind === 'region-loss') this.aws.world.down.add(request.region);
     if (request.kind === 'stamp-loss') this.aws.traffic.sick.add(request.stamp);
     if (request.kind === 'slow-replication') this.aws.databases.lagSeconds.set(request.to, request.seconds);
+    // Half of the locations are outvoted by the others (aws-facts 2.3); all of them are not.
+    if (request.kind === 'checker-partition' && request.locations === undefined) this.aws.traffic.unseen.add(request.region);
   }
 
   private mends(request: FaultRequest): void {
@@ -95,6 +97,7 @@ export class FakeDrillTarget {
     if (request.kind === 'region-loss') this.aws.world.down.delete(request.region);
     if (request.kind === 'stamp-loss') this.aws.traffic.sick.delete(request.stamp);
     if (request.kind === 'slow-replication') this.aws.databases.lagSeconds.delete(request.to);
+    if (request.kind === 'checker-partition') this.aws.traffic.unseen.delete(request.region);
   }
 
   public workload(): Workload {

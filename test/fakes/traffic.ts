@@ -10,6 +10,8 @@ import type { FakeWorld } from './world';
 export class FakeTraffic {
   /** Stamps whose own compute is down. */
   public readonly sick = new Set<string>();
+  /** Regions that no health checker reaches; clients do. */
+  public readonly unseen = new Set<string>();
   /** Deployed holder of the PRIMARY record; a `settle` and a deploy change it. */
   public readonly holders = new Map<string, string>();
   /** True when the Route 53 API does not answer. */
@@ -53,7 +55,7 @@ export class FakeTraffic {
 
   public healthy(group: TenantGroup, stampId: string): boolean {
     const region = group.stamps.find((each) => each.id === stampId)!.shape.region;
-    return !this.world.down.has(region) && this.health(group, stampId).status !== 'fail';
+    return !this.world.down.has(region) && !this.unseen.has(region) && this.health(group, stampId).status !== 'fail';
   }
 
   /** The stamps that Route 53 leads to now, TTLs and propagation left out. */
