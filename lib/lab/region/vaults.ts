@@ -56,7 +56,8 @@ export class Vaults {
     const resource = this.covered.get(stamp.id) ?? resourceOf(stamp);
     if (resource === undefined) return undefined;
     this.taken += 1;
-    const id = `${resource}-${this.taken}-${Date.now()}`;
+    // With the Region: a table has one name everywhere, and copies from elsewhere come into the same vault.
+    const id = `${resource}-${this.region}-${this.taken}-${Date.now()}`;
     const folder = join(this.folder(this.region, backup.vault), id);
     const half = `${folder}.half`;
     mkdirSync(half, { recursive: true, mode: 0o711 });
