@@ -105,6 +105,28 @@ export function activeStamp(view: GroupView, observation: Observation): string |
   return (pool.find((stamp) => stamp.stamp === holder) ?? pool[0])?.stamp;
 }
 
+/** Stamps that resolvers lead to; empty when none that answers knows the name. */
+export function ledTo({ dns }: Observation): string[] {
+  return [...new Set(dns.flatMap((answer) => (answer.error === undefined ? answer.stamps : [])))].sort();
+}
+
+/**
+ * True when an active-passive group is served as it should be by this stamp: it holds the PRIMARY record, is healthy and in service, and every
+ * resolver that answers leads to it. A failover to it would only take its standby away.
+ */
+export function servesAlready(view: GroupView, observation: Observation, id: string): boolean {
+  const stamp = seenStamp(observation, id);
+  const led = ledTo(observation);
+  return (
+    view.group.mode === 'active-passive' &&
+    stamp?.health === 'healthy' &&
+    !isEvacuated(stamp) &&
+    primaryHolder(view, observation) === id &&
+    led.length > 0 &&
+    led.every((each) => each === id)
+  );
+}
+
 /** The observation with what the operator knows of the deployed records, where nobody else could say. */
 export function withToldHolder(observation: Observation, told: string | undefined): Observation {
   return told === undefined || observation.primaryHolder !== undefined ? observation : { ...observation, primaryHolder: told };

@@ -152,6 +152,18 @@ describe('failover of an Aurora group', () => {
     expect(again.findings.map((each) => each.code)).toEqual(['already-there']);
   });
 
+  test.each(['enterprise', 'tools'])('fails to take the standby of %s away when its primary serves and is well', async (name) => {
+    const aws = new FakeAws(FLEET);
+    const primary = groupOf(name, FLEET).stamps.find((stamp) => stamp.preferredRole === 'primary')!;
+    const request = { ...failover(), group: name, to: primary.regionCode };
+    const looked = await new Operator(aws).look(request);
+    expect(looked.findings.map((each) => each.code)).toEqual(['already-there']);
+    expect(looked.plan).toBeUndefined();
+    // Nobody says where users are led to: then it is said by a switch.
+    const blind = new Operator(aws, {}, (ports) => ({ ...ports, dns: { answers: () => Promise.resolve([]) } }));
+    expect((await blind.look(request)).plan?.steps.map((step) => step.action.do)).toContain('put-switch');
+  });
+
   test('failback brings writer, traffic and floors back', async () => {
     const floors = aws.capacity.bounds('enterprise-usw2');
     await jo.go(failover());

@@ -1,4 +1,4 @@
-import { auroraWriters, isEvacuated, seenStamp, unreachableControls, type Writer } from '../facts';
+import { auroraWriters, isEvacuated, seenStamp, servesAlready, unreachableControls, type Writer } from '../facts';
 import { refuse } from '../finding-codes';
 import { type GroupView, peakFloors, stampIn, stampSpec } from '../group-view';
 import type { AuroraObservation, Observation, StampObservation } from '../observation';
@@ -49,6 +49,8 @@ export function decideAuroraFailover(
       ),
     );
   }
+  if (promoted && target.writable && servesAlready(view, observation, target.stamp))
+    return stop(refuse('already-there', group.name, `${target.stamp} serves and writes`, 'Nothing to do; see `stampkit status`'));
   const how = howToMove(database, target, old, writer, plannedPossible);
   const planned = plannedPossible && how === 'switchover';
   // A switchover is a call to the old Region, whose database is alive. In every other way nothing there is called (R2).

@@ -1,4 +1,4 @@
-import { goneRegions, inService, isEvacuated, reachableControls, seenStamp, unreachableControls } from '../facts';
+import { goneRegions, inService, isEvacuated, reachableControls, seenStamp, servesAlready, unreachableControls } from '../facts';
 import { inform, type OperationFinding, refuse, warn } from '../finding-codes';
 import { type GroupView, stampIn, stampSpec } from '../group-view';
 import type { Observation, StampObservation } from '../observation';
@@ -24,6 +24,8 @@ export function decideRoutingFailover(request: Request, view: GroupView, observa
   if (spec === undefined) return stop(noSuchRegion(view, request.to));
   const target = seenStamp(observation, spec.id);
   if (target === undefined || observation.stamps.length < 2) return stop(onlyOne(group.name));
+  if (servesAlready(view, observation, target.stamp))
+    return stop(refuse('already-there', group.name, `${target.stamp} serves`, 'Nothing to do; see `stampkit status`'));
   const others = observation.stamps.filter((stamp) => stamp.stamp !== target.stamp);
   const unwell = others.filter((stamp) => stamp.health !== 'healthy');
   const planned = unwell.length === 0;

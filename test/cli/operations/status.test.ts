@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PortError, type OperationPorts } from '../../../lib/ports';
+import { type DnsAnswer, PortError, type OperationPorts } from '../../../lib/ports';
 import { EPOCH } from '../../fakes/world';
 import { documentOf } from '../../support/cli';
 import { OnCall } from './on-call';
@@ -60,6 +60,23 @@ describe('status of a group that is well', () => {
 });
 
 describe('status exits 1 and says what to do', () => {
+  test('about a Region that is gone, while resolvers still lead there: nobody is said to be led elsewhere', async () => {
+    const remembered = new Map<string, DnsAnswer[]>();
+    const jo = new OnCall(undefined, {
+      wrap: (ports) => ({ ...ports, dns: { answers: (name) => Promise.resolve(remembered.get(name) ?? []) } }),
+    });
+    const { recordName, stamps } = jo.aws.fleet.groups.find(({ name }) => name === 'enterprise')!;
+    const dns = jo.aws.traffic.dns();
+    for (const name of [recordName, ...stamps.map(({ values }) => values.recordName)])
+      remembered.set(name, [...(await dns.answers(name))]);
+    jo.aws.world.down.add('us-east-1');
+    const attention = attentionOf(await jo.run('status', 'enterprise', '--no-proof'));
+    expect(attention).toMatch(
+      /nothing in us-east-1 answers\n +fix: Unknown is not dead: .*; when it is lost: stampkit failover enterprise --to usw2/,
+    );
+    expect(attention).not.toContain('users are led to');
+  });
+
   test('about a Region that is gone, and the evacuation that followed', async () => {
     const jo = new OnCall();
     await jo.run('status', 'enterprise');

@@ -1,4 +1,4 @@
-import { activeStamp, auroraWriters, inService, isEvacuated, writerStamp } from '../../../operations/facts';
+import { activeStamp, auroraWriters, inService, isEvacuated, ledTo, writerStamp } from '../../../operations/facts';
 import { inform, type OperationFinding, refuse, warn } from '../../../operations/finding-codes';
 import { splitBrain } from '../../../operations/decide/failover-safety';
 import { notAdopted } from '../../../operations/decide/restore';
@@ -50,7 +50,12 @@ function stampAttention(view: GroupView, observation: Observation, stamp: StampO
     const fix =
       health === 'healthy'
         ? 'What did not answer is missing above: look again, and from another network'
-        : 'Unknown is not dead: look from another network before you act';
+        : [
+            'Unknown is not dead: look from another network before you act',
+            ...(alone || isEvacuated(stamp)
+              ? []
+              : [`when it is lost: stampkit failover ${view.group.name} --to ${other(view, observation, id)}`]),
+          ].join('; ');
     findings.push(warn('not-healthy', id, `${id} is ${health}${but}${what}`, fix));
   }
   if (isEvacuated(stamp)) {
@@ -105,9 +110,12 @@ function writerAttention(view: GroupView, observation: Observation): OperationFi
   if (writer === undefined)
     return [refuse('no-writer', group.name, `nobody knows where the writer of ${group.name} is`, 'Look from another network')];
   const active = activeStamp(view, observation);
-  if (group.mode !== 'active-passive' || active === undefined || active === writer) return [];
-  const code = group.stamps.find((stamp) => stamp.id === active)?.regionCode ?? 'REGION';
-  const message = `users are led to ${active}, and the writer is ${writer}`;
+  const led = ledTo(observation);
+  // Resolvers know; what the switches should do to them is only expected.
+  const [users] = led.length > 0 ? led : active === undefined ? [] : [active];
+  if (group.mode !== 'active-passive' || users === undefined || users === writer || led.includes(writer)) return [];
+  const code = group.stamps.find((stamp) => stamp.id === users)?.regionCode ?? 'REGION';
+  const message = `users are led to ${users}, and the writer is ${writer}`;
   return [refuse('not-the-writer', group.name, message, `Move the writer: stampkit failover ${group.name} --to ${code}`)];
 }
 
