@@ -10,7 +10,7 @@ export interface Replica {
   readonly region: string;
   readyAt: number;
   goneAt?: number;
-  /** A replica has tags and a continuous backup of its own (aws-facts 4.2, 5.4). */
+  /** A replica has tags (`AWS::DynamoDB::GlobalTable`) and a continuous backup (aws-facts 5.4) of its own. */
   readonly tags: Map<string, string>;
   pointInTime: boolean;
 }

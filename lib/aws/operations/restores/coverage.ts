@@ -5,7 +5,7 @@ import { orAbsent } from '../absent';
 import { BACKUP_TAG } from '../restore-tag';
 import type { RestoreApis } from './find-job';
 
-/** How a cluster or a Region's replica of a table is protected. Tags of a replica are its own (aws-facts 4.2), and so is its continuous backup (5.4). */
+/** How a cluster or a Region's replica of a table is protected. A replica has tags of its own (`AWS::DynamoDB::GlobalTable`), and its continuous backup (aws-facts 5.4). */
 export async function coverageOf(
   { rds, tables }: RestoreApis,
   region: string,
