@@ -15,6 +15,9 @@ import { EXAMPLE_STAMPS } from '../../support/cli';
 
 const root = join(__dirname, '..', '..', '..');
 
+/** The lab's programs, as {@link buildLab} leaves them. */
+export const BUILT_LAB = join(root, 'dist', 'lab');
+
 /** The programs of the lab, as the sources are now. */
 export function buildLab(): void {
   const script = `import('./scripts/bundle-lab.mjs').then(({ bundleLab }) => bundleLab())`;
@@ -32,13 +35,31 @@ export interface RunningLab {
 
 let facts: Promise<ParsedFleet> | undefined;
 
-/** A lab of some groups of the example fleet. */
-export async function runLab(groups: readonly string[], speed = 20): Promise<RunningLab> {
+/** What a test breaks before a lab starts. */
+export interface LabEdits {
+  /** Other templates than those of the example fleet. */
+  readonly edit?: (facts: ParsedFleet) => ParsedFleet;
+  /** Folder of other programs than those that were built. */
+  readonly programs?: string;
+}
+
+/** A lab of some groups of the example fleet, or of all. */
+export async function runLab(
+  groups: readonly string[] | undefined,
+  speed = 20,
+  { edit = (given) => given, programs }: LabEdits = {},
+): Promise<RunningLab> {
   const { fleet } = loadFleet(EXAMPLE_STAMPS);
   if (fleet === undefined) throw new Error('the example fleet is broken');
   facts ??= synthesizeFacts(fleet);
   const { Lab, startLab } = loadLab();
-  const supervisor = await startLab({ facts: await facts, zones: [fleet.zone], speed, groups });
+  const supervisor = await startLab({
+    facts: edit(await facts),
+    zones: [fleet.zone],
+    speed,
+    ...(groups !== undefined && { groups }),
+    ...(programs !== undefined && { programs }),
+  });
   const journal = mkdtempSync(join(tmpdir(), 'lab-journal-'));
   const lab = Lab.of(supervisor.plan);
   return {
