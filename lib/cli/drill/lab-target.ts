@@ -4,25 +4,52 @@ import { join } from 'node:path';
 import { systemClock } from '../../aws/operations/clock';
 import { localJournal } from '../../aws/operations/local-journal';
 import { EngineOperator } from '../../drill/run/operator';
+import type { DrillTarget } from '../../drill/run/target';
 import type { Reporter } from '../../ports';
 import type { Fleet } from '../../topology/types';
 import { synthesizeFacts } from '../verify/synthesize';
 import { loadLab } from '../lab-module';
 import { labBounds } from './proof-bounds';
-import type { OpenRequest, OpenTarget } from './targets';
+import type { DrillBounds, OpenRequest, OpenTarget } from './targets';
 
 const LOOK_EVERY_MS = 250;
 
+/** What a lab of one group needs: several drills can run in it, one after another. */
+export type OpenGroupRequest = Omit<OpenRequest, 'spec'> & { readonly group: string };
+
+/** A lab of one group that runs until it is closed. */
+export interface GroupLab {
+  readonly target: DrillTarget;
+  /**
+   * What the proof allows for a failure with the timings of this lab; undefined when the group does not feel it.
+   *
+   * @throws StampError FAILURE_* when the fleet has no such failure
+   */
+  readonly bounds: (failure: string) => DrillBounds | undefined;
+  /** Ends every process; leaves no file. */
+  readonly close: () => Promise<void>;
+}
+
 /** Starts a lab of the drill's group for the drill alone, from templates synthesized now. */
-export async function openLab({ fleet, spec, speed, seed, host, say }: OpenRequest): Promise<OpenTarget> {
-  const alone: Fleet = { ...fleet, groups: fleet.groups.filter(({ name }) => name === spec.group) };
+export async function openLab({ spec, ...request }: OpenRequest): Promise<OpenTarget> {
+  const lab = await openGroupLab({ ...request, group: spec.group });
+  try {
+    const bounds = spec.failure === undefined ? undefined : lab.bounds(spec.failure);
+    return { target: lab.target, ...(bounds !== undefined && { bounds }), close: lab.close };
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
+}
+
+/** Starts a lab of one group, from templates synthesized now. */
+export async function openGroupLab({ fleet, group, speed, seed, host, say }: OpenGroupRequest): Promise<GroupLab> {
+  const alone: Fleet = { ...fleet, groups: fleet.groups.filter(({ name }) => name === group) };
   const { Lab, startLab } = loadLab();
   say('synthesizing the templates');
   const facts = await synthesizeFacts(alone);
-  const { failure } = spec;
-  const bounds = failure === undefined ? undefined : labBounds(facts, alone, { group: spec.group, failure, speed });
   const zones = alone.groups.map(({ zone }) => zone);
-  const supervisor = await startLab({ facts, zones, speed, seed, groups: [spec.group], onProgress: say });
+  const supervisor = await startLab({ facts, zones, speed, seed, groups: [group], onProgress: say });
   const journal = mkdtempSync(join(tmpdir(), 'stampkit-drill-'));
   const close = async (): Promise<void> => {
     try {
@@ -57,7 +84,7 @@ export async function openLab({ fleet, spec, speed, seed, host, say }: OpenReque
           lab: `${processes} processes, ${memoryMegabytes} MB`,
         },
       },
-      ...(bounds !== undefined && { bounds }),
+      bounds: (failure) => labBounds(facts, alone, { group, failure, speed }),
       close,
     };
   } catch (error) {

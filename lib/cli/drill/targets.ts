@@ -14,11 +14,16 @@ export interface OpenRequest {
   readonly say: (line: string) => void;
 }
 
+/** What the proof allows for the failure that a drill plays, as the target runs. */
+export interface DrillBounds {
+  readonly rto: Bound;
+  readonly rpo: Bound;
+}
+
 /** A target that is there, until it is closed. */
 export interface OpenTarget {
   readonly target: DrillTarget;
-  /** Bounds of the failure that the drill plays, as the target runs. */
-  readonly bounds?: { readonly rto: Bound; readonly rpo: Bound };
+  readonly bounds?: DrillBounds;
   /** Ends what was started for it; leaves no process and no file. */
   readonly close: () => Promise<void>;
 }
