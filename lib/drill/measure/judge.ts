@@ -186,13 +186,20 @@ function stays({ answered }: Measurement, { stays: wanted }: DrillExpectations):
   );
 }
 
-/** Seconds for people: milliseconds below ten seconds, tenths below two minutes. */
+/** Seconds for people: milliseconds below ten seconds, tenths below two minutes; whole minutes and hours as such. */
 export function seconds(value: number): string {
   if (value < 10) return `${Number(value.toFixed(3))} s`;
-  if (value < 120) return `${value.toFixed(1)} s`;
-  const minutes = Math.floor(value / 60);
-  const rest = Math.round(value - minutes * 60);
-  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
+  if (value < 60 || (value < 120 && value !== 60)) return `${Number(value.toFixed(1))} s`;
+  const whole = Math.round(value);
+  const parts = [
+    [Math.floor(whole / 3600), 'h'],
+    [Math.floor((whole % 3600) / 60), 'min'],
+    [whole % 60, 's'],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
 }
 
 export function percent(value: number): string {

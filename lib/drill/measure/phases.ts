@@ -58,7 +58,7 @@ export function phases(input: PhaseInput): Phase[] {
     phase('check-flipped', 'a check turns', check, 'fault', faultAt, ['writer-grace', 'detection']),
     phase('dns-changed', 'DNS answers differently', answer, 'check-flipped', check, ['propagation', 'elb-status']),
     phase('clients-moved', 'the last client has moved', moved, 'dns-changed', answer, ['ttl', 'client']),
-    phase('promoted', 'the other database takes writes', promoted, 'operation', operatedAt, ['lease', 'promote']),
+    phase('promoted', 'the other database takes writes', promoted, 'operation', operatedAt, ['decision', 'lease', 'promote']),
     phase('first-write', 'every population writes again', recoveredAt, promoted === free ? 'promoted' : 'clients-moved', free, [
       'reconnect',
       'writer-reconnect',

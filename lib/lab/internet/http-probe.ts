@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { HealthCheckConfig } from '../../assembly/route53-types';
 import type { Probe } from '../../resilience/dns';
 
-/** Milliseconds after which a checker hangs up in any case: connection, status and body together (aws-facts 2.3). */
-const PATIENCE = 8000;
+/** Milliseconds after which a checker hangs up: to connect (TCP checks get longer), then for the status, then for the body (aws-facts 2.3). */
+const PATIENCE = { connect: 4000, connectTcp: 10_000, status: 2000, body: 2000 };
 /** Bytes of a body that a checker reads (aws-facts 2.1). */
 const BODY_LIMIT = 5120;
 
@@ -18,11 +18,15 @@ export function probe(connect: () => Promise<Socket>, config: HealthCheckConfig)
     const done = (): void => {
       if (over) return;
       over = true;
-      clearTimeout(deadline);
+      clearTimeout(patience);
       socket?.destroy();
       resolve(seen);
     };
-    const deadline = setTimeout(done, PATIENCE);
+    let patience = setTimeout(done, config.Type === 'TCP' ? PATIENCE.connectTcp : PATIENCE.connect);
+    const waitFor = (milliseconds: number): void => {
+      clearTimeout(patience);
+      patience = setTimeout(done, milliseconds);
+    };
     void connect().then((opened) => {
       socket = opened;
       opened.on('error', done);
@@ -31,6 +35,7 @@ export function probe(connect: () => Promise<Socket>, config: HealthCheckConfig)
         return;
       }
       const connected = performance.now();
+      waitFor(PATIENCE.status);
       seen = { connected: connected - start };
       if (config.Type === 'TCP') {
         done();
@@ -49,6 +54,7 @@ export function probe(connect: () => Promise<Socket>, config: HealthCheckConfig)
       outgoing.on('error', done);
       outgoing.on('response', (response) => {
         const answered = performance.now();
+        waitFor(PATIENCE.body);
         seen = { ...seen, status: response.statusCode ?? 0, answered: answered - connected };
         let body = '';
         response.setEncoding('utf8').on('data', (text: string) => {

@@ -24,6 +24,7 @@ describe('the drills that come with stampkit', () => {
       'operator-crash-resume',
       'planned-failback',
       'region-loss-failover',
+      'region-silence-failover',
       'replication-lag-refused',
       'writer-loss',
     ]);

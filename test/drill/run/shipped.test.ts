@@ -15,6 +15,7 @@ describe('the drills that come with stampkit, in virtual time over the fakes', (
     'operator-crash-resume',
     'planned-failback',
     'region-loss-failover',
+    'region-silence-failover',
     'replication-lag-refused',
     'writer-loss',
   ])('%s is completed', async (name) => {
@@ -32,6 +33,7 @@ describe('the drills that come with stampkit, in virtual time over the fakes', (
     ['operator-crash-resume', ['rto', 'rpo', 'error-budget', 'read-availability', 'stays']],
     ['planned-failback', ['rto', 'error-budget', 'stays']],
     ['region-loss-failover', ['rto', 'rpo', 'error-budget', 'read-availability', 'stays']],
+    ['region-silence-failover', ['rto', 'rpo', 'error-budget', 'read-availability', 'stays']],
     ['replication-lag-refused', ['rto', 'error-budget', 'read-availability', 'stays']],
     ['writer-loss', ['rto', 'error-budget']],
   ])('%s fails for the right reasons when its expectations are impossible', async (name, reasons) => {
