@@ -66,7 +66,7 @@ describe('a mechanism is removed, and the drill notices in a real lab', { concur
     // Propagation and the caches of resolvers are over by then: nobody has to wait as long as on AWS.
     const method = spec.method.map((step) => (step.id === 'evacuate' ? { ...step, timeout: 40 } : step));
     const where = await lab('pool', { edit: notInverted });
-    const run = await drillIn(where, { ...spec, method: method as unknown as DrillSpec['method'] });
+    const run = await drillIn(where, { ...spec, method: method });
     expect(ended(run), journalOf(run)).toMatchObject({ status: 'failed', detail: 'evacuate took longer than 40 s' });
     const { from, to } = run.method!;
     const answered = run.answers.filter(({ at }, index) => at <= to && (run.answers[index + 1]?.at ?? Infinity) >= from);
