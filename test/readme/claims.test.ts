@@ -67,7 +67,7 @@ describe('README', () => {
       const tests = links(proof);
       if (code.length === 0 || tests.length === 0)
         return where === '' && proof === '' && what.startsWith('planned') ? [] : [pattern];
-      const codeExists = code.every(([, path]) => path.startsWith('lib/') && existsSync(join(ROOT, path)));
+      const codeExists = code.every(([, path]) => /^(lib|samples)\//.test(path) && existsSync(join(ROOT, path)));
       const testExists = tests.every(
         ([title, path]) =>
           path.startsWith('test/') &&
