@@ -29,6 +29,8 @@ export interface RunningLab {
   readonly supervisor: Supervisor;
   readonly lab: Lab;
   readonly ports: OperationPorts;
+  /** What the start took once the templates were read, in seconds. */
+  readonly startSeconds: number;
   /** Ends it; leaves nothing. */
   readonly end: () => Promise<void>;
 }
@@ -53,18 +55,22 @@ export async function runLab(
   if (fleet === undefined) throw new Error('the example fleet is broken');
   facts ??= synthesizeFacts(fleet);
   const { Lab, startLab } = loadLab();
+  const edited = edit(await facts);
+  const begun = performance.now();
   const supervisor = await startLab({
-    facts: edit(await facts),
+    facts: edited,
     zones: [fleet.zone],
     speed,
     ...(groups !== undefined && { groups }),
     ...(programs !== undefined && { programs }),
   });
+  const startSeconds = (performance.now() - begun) / 1000;
   const journal = mkdtempSync(join(tmpdir(), 'lab-journal-'));
   const lab = Lab.of(supervisor.plan);
   return {
     fleet,
     supervisor,
+    startSeconds,
     lab,
     ports: lab.ports({ clock: systemClock(), reporter: { event: () => undefined }, localJournal: localJournal(journal) }),
     end: async () => {
