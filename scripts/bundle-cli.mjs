@@ -74,7 +74,9 @@ export async function bundlePrograms() {
   });
   mkdirSync(outdir, { recursive: true });
   const files = new Set();
-  for (const { path, text } of outputFiles) {
+  const isProgram = (path) => names.includes(basename(path, '.js'));
+  // Programs come last: who calls one while it is built finds the chunks that it needs.
+  for (const { path, text } of [...outputFiles].sort((a, b) => Number(isProgram(a.path)) - Number(isProgram(b.path)))) {
     const { code } = await transform(text, {
       format: 'cjs',
       platform: 'node',
@@ -83,10 +85,9 @@ export async function bundlePrograms() {
       minifySyntax: true,
     });
     const name = basename(path);
-    const isProgram = names.includes(basename(name, '.js'));
     files.add(name);
-    writeFileSync(path, `${isProgram ? '#!/usr/bin/env node\n' : ''}${withoutShebang(code)}`);
-    if (isProgram) chmodSync(path, 0o755);
+    writeFileSync(path, `${isProgram(path) ? '#!/usr/bin/env node\n' : ''}${withoutShebang(code)}`);
+    if (isProgram(path)) chmodSync(path, 0o755);
   }
   // What an older build left here would be published.
   for (const left of readdirSync(outdir).filter((name) => !files.has(name))) rmSync(join(outdir, left), { recursive: true });
