@@ -13,11 +13,20 @@ export async function observeDns(ports: Pick<OperationPorts, 'dns'>, { group }: 
   group.stamps.forEach((stamp, at) => {
     for (const answer of own[at] ?? []) for (const address of answer.addresses) owners.set(address, stamp.id);
   });
-  return answers.map(({ vantage, authoritative, addresses, error }) => ({
-    vantage,
-    authoritative,
-    stamps: [...new Set(addresses.flatMap((address) => owners.get(address) ?? []))].sort(compareText),
-    foreign: addresses.some((address) => !owners.has(address)),
-    ...(error !== undefined && { error }),
-  }));
+  // A stamp whose own name nobody could resolve may be the one that an unknown address belongs to.
+  const unresolved = group.stamps.filter((_stamp, at) => own[at]?.every((answer) => answer.error !== undefined) !== false);
+  return answers.map(({ vantage, authoritative, addresses, error }) => {
+    const unknown = addresses.some((address) => !owners.has(address));
+    const [first] = unknown ? unresolved : [];
+    const silence =
+      error ?? (first === undefined ? undefined : `${first.values.recordName} could not be resolved to compare with`);
+    return {
+      vantage,
+      authoritative,
+      stamps:
+        silence === undefined ? [...new Set(addresses.flatMap((address) => owners.get(address) ?? []))].sort(compareText) : [],
+      foreign: silence === undefined && unknown,
+      ...(silence !== undefined && { error: silence }),
+    };
+  });
 }

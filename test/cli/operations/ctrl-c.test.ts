@@ -16,7 +16,7 @@ const FAILOVER = ['failover', 'enterprise', '--to', 'usw2', '--reason', 'mainten
 /** Seconds of the fake AWS in one real second, where something is to come to its end. */
 const SPEED = 40;
 /** A holder that was stopped at once is silent for as long as its lease holds, which is real time: 73 s. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 400_000;
 
 interface Ended {
   readonly code: number | null;
