@@ -19,5 +19,5 @@ export const PROGRAMS = [
   'test/functions/restore-validation/restored-postgres.test.ts',
 ];
 
-/** Tests that start a whole lab: real time passes in them, so they need a machine that is otherwise idle. */
-export const LAB = ['test/lab/running/**/*.test.ts'];
+/** Tests that start a whole lab, or a browser: real time passes in them, so they need a machine that is otherwise idle. */
+export const LAB = ['test/lab/running/**/*.test.ts', 'test/browser/**/*.test.ts'];
