@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { arch, cpus, platform, release, tmpdir, totalmem } from 'node:os';
+import { mkdtempSync } from 'node:fs';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../aws/operations/clock';
 import { localJournal } from '../../aws/operations/local-journal';
@@ -50,14 +50,9 @@ export async function openGroupLab({ fleet, group, speed, seed, host, say }: Ope
   const facts = await synthesizeFacts(alone);
   const zones = alone.groups.map(({ zone }) => zone);
   const supervisor = await startLab({ facts, zones, speed, seed, groups: [group], onProgress: say });
-  const journal = mkdtempSync(join(tmpdir(), 'stampkit-drill-'));
-  const close = async (): Promise<void> => {
-    try {
-      await supervisor.down();
-    } finally {
-      rmSync(journal, { recursive: true, force: true });
-    }
-  };
+  // Below the lab's own folder, which goes however the lab ends.
+  const journal = mkdtempSync(join(supervisor.plan.folder, 'journal-'));
+  const close = (): Promise<void> => supervisor.down();
   try {
     const lab = Lab.of(supervisor.plan);
     const reporter: Reporter = {
