@@ -3,12 +3,12 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../aws/operations/clock';
 import { localJournal } from '../../aws/operations/local-journal';
-import { EngineOperator } from '../../drill/run/operator';
 import type { DrillTarget } from '../../drill/run/target';
 import type { Reporter } from '../../ports';
 import type { Fleet } from '../../topology/types';
 import { synthesizeFacts } from '../verify/synthesize';
 import { loadLab } from '../lab-module';
+import { LabOperator } from './lab-operator';
 import { labBounds } from './proof-bounds';
 import type { DrillBounds, OpenRequest, OpenTarget } from './targets';
 
@@ -69,7 +69,7 @@ export async function openGroupLab({ fleet, group, speed, seed, host, say }: Ope
         lookEvery: LOOK_EVERY_MS,
         fleet: alone,
         ports,
-        operator: new EngineOperator(ports, alone, host.identity()),
+        operator: new LabOperator(ports, alone, host.identity(), { plan: supervisor.plan, journal, say }),
         faults: lab.faults,
         workload: lab.workload,
         timeline: lab.timeline,
