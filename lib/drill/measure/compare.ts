@@ -27,14 +27,15 @@ export function compare(measured: number | undefined, bound: Bound | undefined):
   if (bound === undefined) return { ...shown, state: 'no-bound', because: 'the drill names no failure of the proof' };
   if (bound.pessimistic === undefined)
     return { ...shown, state: 'no-bound', because: bound.unbounded ?? 'the proof has no bound' };
-  const sum = (nature: 'emulated' | 'real'): number =>
-    bound.terms.filter(({ critical, lab }) => critical && lab === nature).reduce((total, term) => total + term.pessimistic, 0);
+  const critical = bound.terms.filter((term) => term.critical && term.lab !== undefined);
+  const played = critical.map(({ lab, pessimistic, labEmulated = 0 }) => (lab === 'emulated' ? pessimistic : labEmulated));
+  const emulated = played.reduce((sum, each) => sum + each, 0);
   return {
     ...shown,
     bound: bound.pessimistic,
     state: measured !== undefined && measured <= bound.pessimistic ? 'within' : 'above',
-    emulated: sum('emulated'),
-    real: sum('real'),
+    emulated,
+    real: critical.reduce((sum, { pessimistic }) => sum + pessimistic, 0) - emulated,
   };
 }
 

@@ -22,6 +22,8 @@ export interface Term {
   readonly assumptions: readonly string[];
   /** Only with profile `lab`. */
   readonly lab?: LabNature;
+  /** Of a real term of the lab: seconds of `pessimistic` that it only plays, such as the intervals of a check. @default 0 */
+  readonly labEmulated?: number;
 }
 
 /** A term in the graph of a recovery. */

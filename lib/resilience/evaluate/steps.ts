@@ -164,6 +164,7 @@ export class Steps {
     const timeout = this.assumed.of(assumption);
     const extra = config.Type === 'TCP' ? 4 : 0;
     return {
+      intervals: threshold * interval,
       typical: threshold * (interval + timeout.typical + extra),
       pessimistic: threshold * (interval + timeout.pessimistic + extra),
       because: `${threshold} x (${interval} s + ${timeout.pessimistic + extra} s)`,
@@ -172,7 +173,7 @@ export class Steps {
   }
 
   private checkStep(name: string, time: CheckTime, after: readonly string[]): Step {
-    const { typical, pessimistic, because, assumption } = time;
+    const { typical, pessimistic, because, assumption, intervals } = time;
     const lab = this.assumed.lab(assumption);
     return {
       name,
@@ -184,6 +185,7 @@ export class Steps {
       assumptions: [assumption],
       after,
       ...lab,
+      ...(lab.lab === 'real' && { labEmulated: intervals }),
     };
   }
 }
@@ -198,6 +200,8 @@ interface FixedTerm {
 }
 
 interface CheckTime {
+  /** Seconds between the probes; the rest are time-outs. */
+  readonly intervals: number;
   readonly typical: number;
   readonly pessimistic: number;
   readonly because: string;
@@ -205,7 +209,7 @@ interface CheckTime {
 }
 
 function slowest(times: readonly CheckTime[]): CheckTime {
-  const nothing: CheckTime = { typical: 0, pessimistic: 0, because: 'no check', assumption: 'checkerTimeoutHttps' };
+  const nothing: CheckTime = { intervals: 0, typical: 0, pessimistic: 0, because: 'no check', assumption: 'checkerTimeoutHttps' };
   return times.reduce((worst, time) => (time.pessimistic > worst.pessimistic ? time : worst), times[0] ?? nothing);
 }
 

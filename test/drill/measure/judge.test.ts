@@ -128,6 +128,10 @@ describe('what was measured against what was expected', () => {
 
   test('says how much of a bound is only played', () => {
     expect(measure(EVIDENCE).rtoComparison).toMatchObject({ bound: 8, emulated: 3, real: 5, state: 'within' });
+    // The intervals of a check are played, its time-outs are not.
+    const detection = { ...term('detection', 7, 'real'), labEmulated: 3 };
+    const bound = { ...RTO, pessimistic: 12, terms: [detection, term('promote', 5, 'real')] };
+    expect(measure({ ...EVIDENCE, rtoBound: bound }).rtoComparison).toMatchObject({ emulated: 3, real: 9 });
   });
 });
 
