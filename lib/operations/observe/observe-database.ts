@@ -2,7 +2,7 @@ import type { AuroraCluster, GlobalCluster, LagReading, OperationPorts, TableRea
 import { isEvacuated } from '../facts';
 import { engineOf, type GroupView } from '../group-view';
 import type { AuroraObservation, DatabaseObservation, StampObservation, TableObservation } from '../observation';
-import { attempt } from './bounded';
+import { type Attempt, attempt } from './bounded';
 import { clusterOfPointer, tableOfPointer } from './pointer-document';
 
 /** Generations of a global cluster that are looked for beside the first: each rebuild after a detachment makes one. */
@@ -13,10 +13,11 @@ export async function observeDatabase(
   ports: OperationPorts,
   view: GroupView,
   stamps: readonly StampObservation[],
+  early: readonly MemberReading[] = [],
 ): Promise<DatabaseObservation> {
   switch (engineOf(view)) {
     case 'aurora':
-      return observeAurora(ports, view, stamps);
+      return observeAurora(ports, view, stamps, early);
     case 'dynamodb':
       return observeTable(ports, view, stamps);
     case 'none':
@@ -24,10 +25,37 @@ export async function observeDatabase(
   }
 }
 
+/** What a Region says of one cluster. */
+interface MemberReading {
+  readonly region: string;
+  readonly identifier: string;
+  readonly cluster: Attempt<AuroraCluster | undefined>;
+  readonly lag: Attempt<LagReading | undefined>;
+}
+
+/** Both at once: a silent Region costs one time-out, and not one for each question. */
+async function readMember(ports: OperationPorts, region: string, identifier: string): Promise<MemberReading> {
+  const [cluster, lag] = await Promise.all([
+    attempt(() => ports.databases.cluster(region, identifier)),
+    attempt(() => ports.databases.lag(region, identifier)),
+  ]);
+  return { region, identifier, cluster, lag };
+}
+
+/**
+ * Asks for the clusters that templates name before anybody knows whether pointers lead elsewhere; who does is asked for again. A Region that is silent
+ * makes itself felt once for its stamp and its database together.
+ */
+export async function readNamedMembers(ports: OperationPorts, view: GroupView): Promise<readonly MemberReading[]> {
+  if (engineOf(view) !== 'aurora') return [];
+  return Promise.all(view.group.stamps.map(({ shape, values }) => readMember(ports, shape.region, values.names.databaseCluster)));
+}
+
 async function observeAurora(
   ports: OperationPorts,
   view: GroupView,
   stamps: readonly StampObservation[],
+  early: readonly MemberReading[],
 ): Promise<AuroraObservation> {
   const identifiers = Object.fromEntries(
     view.group.stamps.map((spec) => {
@@ -37,11 +65,10 @@ async function observeAurora(
     }),
   );
   const reads = await Promise.all(
-    Object.entries(identifiers).map(async ([region, identifier]) => ({
-      region,
-      cluster: await attempt(() => ports.databases.cluster(region, identifier)),
-      lag: await attempt(() => ports.databases.lag(region, identifier)),
-    })),
+    Object.entries(identifiers).map(async ([region, identifier]) => {
+      const known = early.find((each) => each.region === region && each.identifier === identifier);
+      return known ?? readMember(ports, region, identifier);
+    }),
   );
   const clusters: Record<string, AuroraCluster> = {};
   const lag: Record<string, LagReading> = {};

@@ -5,7 +5,7 @@ import { liveResource } from '../facts';
 import type { BackupObservation, DatabaseObservation, Observation, RestoreRecord } from '../observation';
 import { leaseKey, type LeaseRecord } from '../lease/lease-record';
 import { attempt, inParallel } from './bounded';
-import { observeDatabase } from './observe-database';
+import { observeDatabase, readNamedMembers } from './observe-database';
 import { observeDns } from './observe-dns';
 import { observeStamp } from './observe-stamp';
 
@@ -27,7 +27,7 @@ export async function observe(ports: OperationPorts, view: GroupView, options: O
   const { fleet, group } = view;
   const observedAt = ports.clock.now();
   const refs = group.stamps.map((stamp) => ({ ref: stampRef(group, stamp), code: stamp.regionCode }));
-  const [stamps, control, primaryHolder, dns, stacks] = await Promise.all([
+  const [stamps, control, primaryHolder, dns, stacks, members] = await Promise.all([
     inParallel(
       STAMPS_AT_ONCE,
       refs.map(
@@ -40,9 +40,10 @@ export async function observe(ports: OperationPorts, view: GroupView, options: O
     attempt(() => ports.routing.primaryHolder(group.name)),
     observeDns(ports, view),
     observeStacks(ports, options.stacks ?? []),
+    readNamedMembers(ports, view),
   ]);
   const sorted = [...stamps].sort((a, b) => compareText(a.stamp, b.stamp));
-  const database = await observeDatabase(ports, view, sorted);
+  const database = await observeDatabase(ports, view, sorted, members);
   const backups = options.backups === true ? await observeBackups(ports, view, database) : undefined;
   return {
     group: group.name,
