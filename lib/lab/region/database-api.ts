@@ -68,7 +68,7 @@ async function synchronization(
   member: MemberState,
 ): Promise<'connected' | 'pending-resync' | 'unknown'> {
   try {
-    const status = await globals.agent<ClusterStatus | null>(member, 'db.status', { cluster: member.cluster }, 1500);
+    const status = await globals.statusOf(member);
     if (!member.inStep) return 'pending-resync';
     if (member.writer) return 'connected';
     return status?.role === 'replica' && status.streaming ? 'connected' : 'pending-resync';
@@ -130,7 +130,11 @@ async function begin(
         throw invalid(target.region, name, `${member.cluster} is not in step`);
     }
   }
-  await globals.change(globalCluster, (now) => ({ ...now, change: { kind, toRegion: target.region } }));
+  // Accepted here; a Region that is silent does not delay the answer.
+  const accepted = globals.changeHere(globalCluster, (now) => ({ ...now, change: { kind, toRegion: target.region } }));
+  const told = globals.tell(accepted).catch(() => undefined);
+  // Before a planned change everybody knows of it, or the old writer's Region would bring it back.
+  if (kind === 'switching-over') await told;
   void (kind === 'switching-over' ? globals.switchover(globalCluster) : globals.failover(globalCluster)).catch(async () => {
     // What could not be done is over: the caller sees it in the members, and asks again.
     await globals.change(globalCluster, ({ change: _over, ...rest }) => rest).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LAB_ASSUMPTIONS } from '../../facts/lab-assumptions';
-import { PortError } from '../../ports';
+import { isPortError, PortError } from '../../ports';
 import type { Endpoint } from '../net/endpoint';
 import { call, type CallOptions } from '../net/rpc';
 import { throughWideArea } from '../net/wide-area';
@@ -34,6 +34,9 @@ export interface GlobalState {
 /** Milliseconds between two looks at the members of this Region. */
 const LOOK = 500;
 const CALL_TIMEOUT = 2000;
+/** Milliseconds that a look at another Region's member may take, and for which its silence is remembered. */
+const STATUS_TIMEOUT = 1500;
+const SILENCE_REMEMBERED = 3000;
 /** Milliseconds for what takes real work: a copy, a promotion. */
 const WORK_TIMEOUT = 120_000;
 
@@ -100,21 +103,29 @@ export class GlobalClusters {
 
   /** Changes what is true, here and wherever it can be told. */
   public async change(identifier: string, update: (state: GlobalState) => Omit<GlobalState, 'epoch'>): Promise<GlobalState> {
+    const next = this.changeHere(identifier, update);
+    await this.tell(next);
+    return next;
+  }
+
+  /** Changes what is true here. Whoever calls tells the others, for which nobody has to wait: the epoch says what is newer. */
+  public changeHere(identifier: string, update: (state: GlobalState) => Omit<GlobalState, 'epoch'>): GlobalState {
     const state = this.states.get(identifier);
     if (state === undefined) throw new Error(`there is no global cluster ${identifier}`);
     const next = { ...update(state), epoch: state.epoch + 1 };
     this.accept(next);
-    await this.tell(next);
     return next;
   }
 
   public async tell(state: GlobalState): Promise<void> {
     const others = this.plan.regions.filter(({ region }) => region !== this.region);
     await Promise.all(others.map(({ region, rpc }) => this.across(region, rpc, 'rds.accept', state).catch(() => undefined)));
-    const writer = state.members.find((member) => member.writer);
+    // Somebody may have been silent for a while: what is true by now counts.
+    const { members } = this.states.get(state.identifier) ?? state;
+    const writer = members.find((member) => member.writer);
     const source = writer === undefined ? undefined : await this.sourceOf(writer);
     if (source === undefined || writer === undefined) return;
-    for (const { cluster } of state.members) {
+    for (const { cluster } of members) {
       await call(this.plan.internet.rpc, 'setSource', { cluster, source: { endpoint: source, region: writer.region } }).catch(
         () => undefined,
       );
@@ -164,7 +175,7 @@ export class GlobalClusters {
   }
 
   private async become(identifier: string, target: MemberState, inStep: boolean): Promise<void> {
-    const state = await this.change(identifier, ({ change: _over, ...rest }) => ({
+    const state = this.changeHere(identifier, ({ change: _over, ...rest }) => ({
       ...rest,
       members: rest.members.map((member) => {
         const isTarget = member.cluster === target.cluster;
@@ -172,6 +183,7 @@ export class GlobalClusters {
       }),
     }));
     this.events.add('promoted', identifier, `${target.cluster} is the writer, epoch ${state.epoch}`, target.stamp);
+    await this.tell(state);
   }
 
   private changeOf(identifier: string): { writer: MemberState; target: MemberState } {
@@ -278,6 +290,26 @@ export class GlobalClusters {
     if (stamp === undefined) throw new Error(`the plan has no stamp ${id}`);
     return stamp;
   }
+
+  /**
+   * How the database of a member is, for whoever only looks. A Region that has just been silent is not asked again for a moment: the control plane of
+   * AWS, too, answers for the others from what it knows.
+   *
+   * @throws PortError when it does not answer, or did not just now
+   */
+  public async statusOf(member: MemberState): Promise<ClusterStatus | null> {
+    if ((this.silentUntil.get(member.region) ?? 0) > performance.now())
+      throw new PortError('timeout', { service: 'rds', region: member.region, call: 'db.status' }, 'it was silent just now');
+    try {
+      return await this.agent<ClusterStatus | null>(member, 'db.status', { cluster: member.cluster }, STATUS_TIMEOUT);
+    } catch (error) {
+      if (isPortError(error) && error.kind === 'timeout')
+        this.silentUntil.set(member.region, performance.now() + SILENCE_REMEMBERED);
+      throw error;
+    }
+  }
+
+  private readonly silentUntil = new Map<string, number>();
 
   /** A call to the agent of a member's stamp. */
   public agent<T>(
