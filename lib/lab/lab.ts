@@ -1,3 +1,4 @@
+import type { WorkSample } from '../drill/measure/slowness';
 import type { Faults, OperationPorts, Timeline, TimelineEvent, Workload } from '../ports';
 import { type LabPortsOptions, labPorts } from './adapters/lab-ports';
 import { labFaults } from './faults/fault-book';
@@ -12,10 +13,13 @@ export class Lab {
   public readonly faults: Faults;
   public readonly workload: Workload;
   public readonly timeline: Timeline;
+  /** How long the same piece of work took on this machine, from a moment on. @throws PortError when it does not answer */
+  public readonly gauge: (since: number) => Promise<readonly WorkSample[]>;
 
   private constructor(public readonly plan: LabPlan) {
     this.faults = labFaults(plan);
     this.workload = labWorkload(plan);
+    this.gauge = (since) => call(plan.gauge, 'samples', { since }, { timeoutMs: 15_000 });
     this.timeline = { events: (since = 0) => this.ask<TimelineEvent[]>('events', { since }) };
   }
 

@@ -1,5 +1,6 @@
 import { type AssumedValue, type AssumptionName, ASSUMPTIONS, assumedValue } from '../facts/assumptions';
-import { LAB_ASSUMPTIONS } from '../facts/lab-assumptions';
+import { LAB_ASSUMPTIONS, labReality } from '../facts/lab-assumptions';
+import { type LabConditions, USUAL_LAB } from '../facts/lab-conditions';
 import type { Step, Term, TermKind } from './bounds/types';
 import type { Profile } from './types';
 
@@ -18,8 +19,8 @@ export class Assumed {
   public constructor(
     public readonly profile: Profile,
     private readonly overrides: Readonly<Record<string, number>>,
-    /** How many times as fast as on AWS the lab plays what it only plays; without meaning for `aws`. */
-    private readonly speed = 1,
+    /** Without meaning for `aws`: there nothing is scaled, and no form of a failure is better than another. */
+    private readonly conditions: LabConditions = USUAL_LAB,
     /** File that the overrides stand in. */
     private readonly overriddenIn = 'fleet.yaml',
   ) {}
@@ -28,13 +29,14 @@ export class Assumed {
     // Overrides are measurements on AWS: they say nothing about the lab.
     if (this.profile !== 'lab') return assumedValue(name, this.overrides);
     const { nature, typical, pessimistic } = LAB_ASSUMPTIONS[name];
-    if (nature === 'real' || ASSUMPTIONS[name].unit !== 'seconds') return { typical, pessimistic };
+    if (ASSUMPTIONS[name].unit !== 'seconds') return { typical, pessimistic };
+    if (nature === 'real') return labReality(name, this.conditions);
     return { typical: this.played(typical), pessimistic: this.played(pessimistic) };
   }
 
   /** Seconds that something takes which a template says: the lab plays it faster. */
   public played(seconds: number): number {
-    return this.profile === 'lab' ? seconds / this.speed : seconds;
+    return this.profile === 'lab' ? seconds / this.conditions.speed : seconds;
   }
 
   public source(name: AssumptionName): string {

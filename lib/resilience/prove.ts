@@ -1,4 +1,5 @@
 import type { ParsedFleet } from '../assembly/parsed-fleet';
+import type { LabConditions } from '../facts/lab-conditions';
 import { type Finding, sortFindings } from '../findings';
 import { compareText } from '../order';
 import { Assumed } from './assumed';
@@ -24,8 +25,8 @@ import { badness } from './worst';
 export interface ProofOptions {
   /** @default 'aws' */
   readonly profile?: Profile;
-  /** With `lab`: how many times as fast as on AWS it plays what it only plays. @default 1 */
-  readonly speed?: number;
+  /** With `lab`: how fast it plays, in what form the failure comes, how slow the machine was. @default - real time, the worst form, a machine like that of the table */
+  readonly lab?: LabConditions;
   /** Judge this failure or pair only, as `verify --fail` names it. Groups that do not feel it are left out. */
   readonly fail?: string;
   /** Leave pairs out. @default false */
@@ -47,9 +48,9 @@ interface JudgedShape {
 export function prove(
   parsed: ParsedFleet,
   demand: FleetDemand,
-  { profile = 'aws', speed = 1, fail, singlesOnly = false }: ProofOptions = {},
+  { profile = 'aws', lab, fail, singlesOnly = false }: ProofOptions = {},
 ): Proof {
-  const assumed = new Assumed(profile, demand.assumptions, speed, demand.objectivesFile);
+  const assumed = new Assumed(profile, demand.assumptions, lab, demand.objectivesFile);
   const facts = new FactIndex(parsed);
   const codes = new Map(demand.regions.map(({ region, code }) => [region, code]));
   const named = demand.groups.map((group) => ({ ...groupModel(group, facts, codes), tenants: group.tenants }));

@@ -77,7 +77,7 @@ export async function drillInLab(
       for (const [index, { spec, file }] of drills.entries()) {
         if (code !== EXIT_OK || cancellation.level > 0) break;
         terminal.out(`\n${7 + index}. ${spec.description}\n`);
-        const bounds = spec.failure === undefined ? undefined : lab.bounds(spec.failure);
+        const bounds = lab.bounds(spec);
         const given = { cancellation, seed, ...(bounds !== undefined && { bounds }) };
         const run = await runDrill(spec, lab.target, {
           ...given,

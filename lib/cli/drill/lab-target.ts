@@ -3,6 +3,9 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../aws/operations/clock';
 import { localJournal } from '../../aws/operations/local-journal';
+import type { DrillSpec } from '../../config/drill/types';
+import { drillConditions } from '../../drill/measure/lab-form';
+import type { BoundsAt } from '../../drill/run/run-drill';
 import type { DrillTarget } from '../../drill/run/target';
 import type { Reporter } from '../../ports';
 import type { Fleet } from '../../topology/types';
@@ -10,7 +13,7 @@ import { synthesizeFacts } from '../verify/synthesize';
 import { loadLab } from '../lab-module';
 import { LabOperator } from './lab-operator';
 import { labBounds } from './proof-bounds';
-import type { DrillBounds, OpenRequest, OpenTarget } from './targets';
+import type { OpenRequest, OpenTarget } from './targets';
 
 const LOOK_EVERY_MS = 250;
 
@@ -21,11 +24,12 @@ export type OpenGroupRequest = Omit<OpenRequest, 'spec'> & { readonly group: str
 export interface GroupLab {
   readonly target: DrillTarget;
   /**
-   * What the proof allows for a failure with the timings of this lab; undefined when the group does not feel it.
+   * What the proof allows for the failure of a drill with the timings of this lab and the form in which the drill plays it; undefined when it names
+   * none, or the group does not feel it.
    *
    * @throws StampError FAILURE_* when the fleet has no such failure
    */
-  readonly bounds: (failure: string) => DrillBounds | undefined;
+  readonly bounds: (spec: DrillSpec) => BoundsAt | undefined;
   /** Ends every process; leaves no file. */
   readonly close: () => Promise<void>;
 }
@@ -34,7 +38,7 @@ export interface GroupLab {
 export async function openLab({ spec, ...request }: OpenRequest): Promise<OpenTarget> {
   const lab = await openGroupLab({ ...request, group: spec.group });
   try {
-    const bounds = spec.failure === undefined ? undefined : lab.bounds(spec.failure);
+    const bounds = lab.bounds(spec);
     return { target: lab.target, ...(bounds !== undefined && { bounds }), close: lab.close };
   } catch (error) {
     await lab.close();
@@ -73,13 +77,21 @@ export async function openGroupLab({ fleet, group, speed, seed, host, say }: Ope
         faults: lab.faults,
         workload: lab.workload,
         timeline: lab.timeline,
+        gauge: lab.gauge,
         environment: {
           node: process.version,
           machine: `${platform()} ${release()} ${arch()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
           lab: `${processes} processes, ${memoryMegabytes} MB`,
         },
       },
-      bounds: (failure) => labBounds(facts, alone, { group, failure, speed }),
+      bounds: (spec) => {
+        const { failure } = spec;
+        if (failure === undefined) return undefined;
+        const at = (slowness: number): ReturnType<typeof labBounds> =>
+          labBounds(facts, alone, { group, failure, lab: drillConditions(spec, speed, slowness) });
+        const usual = at(1);
+        return usual && ((slowness) => (slowness === 1 ? usual : (at(slowness) ?? usual)));
+      },
       close,
     };
   } catch (error) {

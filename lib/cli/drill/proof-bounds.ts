@@ -1,4 +1,5 @@
 import type { ParsedFleet } from '../../assembly/parsed-fleet';
+import type { LabConditions } from '../../facts/lab-conditions';
 import type { Bound } from '../../resilience/bounds/types';
 import { fleetDemand } from '../../resilience/fleet-demand';
 import { namedFailure } from '../../resilience/failures/named-failure';
@@ -14,10 +15,10 @@ import type { Fleet } from '../../topology/types';
 export function labBounds(
   facts: ParsedFleet,
   fleet: Fleet,
-  { group, failure, speed }: { readonly group: string; readonly failure: string; readonly speed: number },
+  { group, failure, lab }: { readonly group: string; readonly failure: string; readonly lab: LabConditions },
 ): { readonly rto: Bound; readonly rpo: Bound } | undefined {
   const demand = fleetDemand(fleet);
-  const proof = prove(facts, demand, { profile: 'lab', speed, fail: namedFailure(failure, demand) });
+  const proof = prove(facts, demand, { profile: 'lab', lab, fail: namedFailure(failure, demand) });
   const verdict = proof.groups.find((each) => each.group === group)?.verdicts[0];
   const outcomes = (verdict?.outcomes ?? []).filter(({ orientation }) => orientation === 'before');
   const [first, ...others] = outcomes;

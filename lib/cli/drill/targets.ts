@@ -1,6 +1,6 @@
 import type { DrillSpec } from '../../config/drill/types';
+import type { BoundsAt } from '../../drill/run/run-drill';
 import type { DrillTarget } from '../../drill/run/target';
-import type { Bound } from '../../resilience/bounds/types';
 import type { Fleet } from '../../topology/types';
 import type { OperationsHost } from '../operations/host';
 
@@ -14,16 +14,11 @@ export interface OpenRequest {
   readonly say: (line: string) => void;
 }
 
-/** What the proof allows for the failure that a drill plays, as the target runs. */
-export interface DrillBounds {
-  readonly rto: Bound;
-  readonly rpo: Bound;
-}
-
 /** A target that is there, until it is closed. */
 export interface OpenTarget {
   readonly target: DrillTarget;
-  readonly bounds?: DrillBounds;
+  /** What the proof allows for the failure that the drill plays. */
+  readonly bounds?: BoundsAt;
   /** Ends what was started for it; leaves no process and no file. */
   readonly close: () => Promise<void>;
 }

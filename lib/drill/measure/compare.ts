@@ -4,8 +4,10 @@ import type { Bound } from '../../resilience/bounds/types';
 export interface Comparison {
   /** Seconds; absent when it never ended. */
   readonly measured?: number;
-  /** Seconds; absent when the proof has none. */
+  /** Seconds, at the slowness of the machine; absent when the proof has none. */
   readonly bound?: number;
+  /** Seconds that the bound would have on the machine of the lab's table, when that is less. */
+  readonly usualBound?: number;
   readonly state:
     /** Measured inside the bound. */
     | 'within'
@@ -21,8 +23,8 @@ export interface Comparison {
   readonly real?: number;
 }
 
-/** Compares with a bound of the profile `lab`. */
-export function compare(measured: number | undefined, bound: Bound | undefined): Comparison {
+/** Compares with a bound of the profile `lab`. @param usual the same on the machine of the lab's table */
+export function compare(measured: number | undefined, bound: Bound | undefined, usual = bound): Comparison {
   const shown = measured === undefined ? {} : { measured };
   if (bound === undefined) return { ...shown, state: 'no-bound', because: 'the drill names no failure of the proof' };
   if (bound.pessimistic === undefined)
@@ -33,6 +35,7 @@ export function compare(measured: number | undefined, bound: Bound | undefined):
   return {
     ...shown,
     bound: bound.pessimistic,
+    ...(usual?.pessimistic !== undefined && usual.pessimistic < bound.pessimistic && { usualBound: usual.pessimistic }),
     state: measured !== undefined && measured <= bound.pessimistic ? 'within' : 'above',
     emulated,
     real: critical.reduce((sum, { pessimistic }) => sum + pessimistic, 0) - emulated,

@@ -4,6 +4,7 @@ import { compare, type Comparison } from './compare';
 import { everythingIsGone, messageLoss, rowLoss } from './loss';
 import { populationResults, shareOf } from './outages';
 import { type Phase, phases } from './phases';
+import type { Slowness } from './slowness';
 import { splitBrain } from './split-brain';
 import type { MessageLoss, PopulationResult, RowLoss, Share, SplitBrain } from './types';
 
@@ -43,8 +44,13 @@ export interface Evidence {
   readonly answered: readonly (readonly string[])[];
   /** False where the load only looks: then nothing can be said of rows. @default true */
   readonly writes?: boolean;
+  /** Bounds of a machine that is as slow as {@link slowness} says. */
   readonly rtoBound?: Bound;
   readonly rpoBound?: Bound;
+  /** Bounds of the machine of the lab's table. @default - the same */
+  readonly usual?: { readonly rto: Bound; readonly rpo: Bound };
+  /** Absent where nobody measured it. */
+  readonly slowness?: Slowness;
 }
 
 export interface Measurement {
@@ -66,6 +72,9 @@ export interface Measurement {
   readonly answered: readonly (readonly string[])[];
   readonly rtoComparison: Comparison;
   readonly rpoComparison: Comparison;
+  readonly slowness?: Slowness;
+  /** Terms of the bound of the RTO that it was compared with. */
+  readonly rtoTerms: Bound['terms'];
 }
 
 /** What happened, in numbers. Pure: the same evidence gives the same numbers. */
@@ -101,10 +110,13 @@ export function measure(evidence: Evidence): Measurement {
       terms: evidence.rtoBound?.terms ?? [],
     }),
     answered: evidence.answered,
-    rtoComparison: compare(rto, evidence.rtoBound),
+    rtoComparison: compare(rto, evidence.rtoBound, evidence.usual?.rto),
     rpoComparison: compare(
       rows === undefined || everythingIsGone(rows) ? undefined : rows.seconds,
       evidence.writes === false ? undefined : evidence.rpoBound,
+      evidence.usual?.rpo,
     ),
+    ...(evidence.slowness !== undefined && { slowness: evidence.slowness }),
+    rtoTerms: evidence.rtoBound?.terms ?? [],
   };
 }

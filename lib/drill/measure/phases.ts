@@ -55,7 +55,8 @@ export function phases(input: PhaseInput): Phase[] {
   return [
     { name: 'fault', title: 'the fault', at: faultAt, terms: [], above: false },
     phase('first-bad-probe', 'a probe fails', probe, 'fault', faultAt, []),
-    phase('check-flipped', 'a check turns', check, 'fault', faultAt, ['writer-grace', 'detection']),
+    // Seen when DNS servers know of it.
+    phase('check-flipped', 'a check turns', check, 'fault', faultAt, ['writer-grace', 'detection', 'propagation']),
     phase('dns-changed', 'DNS answers differently', answer, 'check-flipped', check, ['propagation', 'elb-status']),
     phase('clients-moved', 'the last client has moved', moved, 'dns-changed', answer, ['ttl', 'client']),
     phase('promoted', 'the other database takes writes', promoted, 'operation', operatedAt, ['decision', 'lease', 'promote']),

@@ -6,7 +6,7 @@ import { distribution, type Distribution } from '../measure/distribution';
 import type { Judged, Limits } from '../measure/judge';
 import type { Measurement } from '../measure/measurement';
 import type { DrillEntry } from '../run/recorder';
-import type { DrillRun, DrillStatus } from '../run/run-drill';
+import type { BoundsAt, DrillRun, DrillStatus } from '../run/run-drill';
 import type { DrillFaultRecord } from '../run/step-runner';
 import { followUps } from './follow-ups';
 import { verdictLine, worstStatus } from './verdict';
@@ -22,7 +22,7 @@ export interface ReportContext {
   readonly command: string;
   /** Versions, sizes, machine. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly bounds?: { readonly rto: Bound; readonly rpo: Bound };
+  readonly bounds?: BoundsAt;
 }
 
 /** An operation as a report shows it. */
@@ -90,7 +90,7 @@ export interface DrillReport {
   readonly rpo: Distribution;
   /** How loose the bounds are against the worst of the runs. */
   readonly looseness: { readonly rto?: Looseness; readonly rpo?: Looseness };
-  /** Terms of the bound of the RTO, scaled as the target ran. */
+  /** Terms of the bound of the RTO of the worst run, scaled as the target ran and stretched by the slowness of its machine. */
   readonly terms: Bound['terms'];
   readonly followUps: readonly string[];
 }
@@ -98,8 +98,13 @@ export interface DrillReport {
 export function drillReport(spec: DrillSpec, runs: readonly DrillRun[], context: ReportContext): DrillReport {
   const rto = distribution(runs.map(({ measurement }) => measurement?.rto));
   const rpo = distribution(runs.map(({ measurement }) => measurement?.rows?.seconds));
-  const rtoSlack = looseness(rto.worst, context.bounds?.rto);
-  const rpoSlack = looseness(rpo.worst, context.bounds?.rpo);
+  // Each run has the bound of its own machine's slowness: the worst is held against the one that it had.
+  const boundsOf = (measured: (run: Measurement) => number | undefined, value: number | undefined) => {
+    const run = runs.find(({ measurement }) => measurement !== undefined && measured(measurement) === value)?.measurement;
+    return context.bounds?.(run?.slowness?.factor ?? 1);
+  };
+  const rtoSlack = looseness(rto.worst, boundsOf((run) => run.rto, rto.worst)?.rto);
+  const rpoSlack = looseness(rpo.worst, boundsOf((run) => run.rows?.seconds, rpo.worst)?.rpo);
   const worst = worstRun(runs);
   const status = worstStatus(runs.map((run) => run.status));
   const iso = (at: number | undefined): string => new Date(at ?? 0).toISOString();
@@ -122,7 +127,7 @@ export function drillReport(spec: DrillSpec, runs: readonly DrillRun[], context:
     rto,
     rpo,
     looseness: { ...(rtoSlack && { rto: rtoSlack }), ...(rpoSlack && { rpo: rpoSlack }) },
-    terms: context.bounds?.rto.terms ?? [],
+    terms: runs[worst]?.measurement?.rtoTerms ?? [],
   };
   return { ...report, verdict: verdictLine(report), followUps: followUps(report) };
 }

@@ -2,6 +2,9 @@ import { seconds } from '../measure/judge';
 import type { Looseness } from '../measure/compare';
 import type { DrillReport } from './document';
 
+/** From here on bounds of real terms are so wide that the reader has to know. */
+const SLOW = 2;
+
 /** What somebody should do or know after a drill, most urgent first. */
 export function followUps(report: Omit<DrillReport, 'verdict' | 'followUps'>): string[] {
   const run = report.runs[report.worst];
@@ -22,6 +25,12 @@ export function followUps(report: Omit<DrillReport, 'verdict' | 'followUps'>): s
       if (outcome === 'unconfirmed')
         found.push(`Look at "${step}" of the ${what} (${operation ?? 'no id'}), which was not confirmed: ${detail}`);
     }
+  }
+  const slowness = Math.max(1, ...report.runs.map((each) => each.measurement?.slowness?.factor ?? 1));
+  if (slowness > SLOW) {
+    found.push(
+      `This machine took up to ${slowness.toFixed(1)} times as long for the same work as an idle one with two cores: bounds are wider by so much in what is work. Run it again on a machine that has less to do`,
+    );
   }
   found.push(...slack('RTO', report.looseness.rto), ...slack('RPO', report.looseness.rpo));
   if (report.target === 'lab') {

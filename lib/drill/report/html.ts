@@ -1,5 +1,7 @@
 import { percent, seconds } from '../measure/judge';
+import type { Measurement } from '../measure/measurement';
 import { percentOf } from '../measure/outages';
+import { boundText } from './bound-text';
 import { chart } from './chart';
 import type { DrillReport, RunReport } from './document';
 import { escapeText } from './escape';
@@ -60,6 +62,7 @@ function runSections(report: DrillReport, run: RunReport): string[] {
           ),
         ]),
     ...(measurement === undefined ? [] : [section('Phases against the terms of the proof', phases(run))]),
+    ...terms(report),
     section('What was broken', faults(run)),
     section('What operators did', operations(run)),
     section('What deviated', list(run.deviations, 'Nothing.')),
@@ -68,16 +71,12 @@ function runSections(report: DrillReport, run: RunReport): string[] {
 }
 
 function numbers(report: DrillReport, { measurement, limits }: RunReport): string {
-  const row = (name: string, objective: number, bound: number | undefined, measured: number | undefined, extra: string): Row => ({
+  const row = (name: string, objective: number, bound: string | undefined, measured: number | undefined, extra: string): Row => ({
     head: name,
-    cells: [
-      seconds(objective),
-      bound === undefined ? 'none' : seconds(bound),
-      measured === undefined ? 'without end' : `${seconds(measured)}${extra}`,
-    ],
+    cells: [seconds(objective), bound ?? 'none', measured === undefined ? 'without end' : `${seconds(measured)}${extra}`],
   });
   if (measurement === undefined) return '<p>Nothing was measured.</p>';
-  const { rtoComparison, rpoComparison, rows } = measurement;
+  const { rtoComparison, rpoComparison, rows, slowness } = measurement;
   const lost = rows === undefined ? '' : ` (${rows.missing.length} of ${rows.acknowledged} acknowledged rows)`;
   const split =
     rtoComparison.emulated === undefined
@@ -91,10 +90,43 @@ function numbers(report: DrillReport, { measurement, limits }: RunReport): strin
     'RTO and RPO',
     ['Promise', 'Objective', 'Bound of the proof', 'Measured'],
     [
-      row('RTO', limits.rto, rtoComparison.bound, measurement.rto, ''),
-      row('RPO', limits.rpo, rpoComparison.bound, rows?.seconds, lost),
+      row('RTO', limits.rto, boundText(rtoComparison, slowness), measurement.rto, ''),
+      row('RPO', limits.rpo, boundText(rpoComparison, slowness), rows?.seconds, lost),
     ],
-  )}${split}${scaled}`;
+  )}${split}${scaled}${slownessText(measurement)}`;
+}
+
+function slownessText({ slowness }: Measurement): string {
+  if (slowness === undefined) return '';
+  const took = `Meanwhile the same piece of work was done ${slowness.samples} times on this machine; nine of ten took at most ${seconds(slowness.took / 1000)}`;
+  const so =
+    slowness.factor === 1
+      ? 'no more than on an idle machine with two cores, so bounds are those of such a machine'
+      : `${slowness.factor.toFixed(1)} times as long as on an idle machine with two cores, so the real terms of bounds are wider by that in what is work. Time-outs are not`;
+  return `<p>${took}, ${so}.</p>`;
+}
+
+function terms({ terms: known }: DrillReport): string[] {
+  if (known.length === 0) return [];
+  const rows = known.map(({ name, pessimistic, because, lab, labEmulated = 0, critical }): Row => ({
+    head: name,
+    cells: [
+      seconds(pessimistic),
+      lab === 'real' && labEmulated > 0 ? `real, ${seconds(labEmulated)} of it emulated` : (lab ?? '-'),
+      critical ? 'yes' : 'beside it',
+      because,
+    ],
+  }));
+  return [
+    section(
+      'Terms of the bound of the RTO',
+      table(
+        'What the proof allows for each, in the order they end',
+        ['Term', 'At most', 'In the lab', 'On the way that decides', 'Why'],
+        rows,
+      ),
+    ),
+  ];
 }
 
 function expectations({ judged }: RunReport): string {
@@ -191,13 +223,21 @@ function repeats(report: DrillReport): string[] {
   });
   const runs = report.runs.map((run, index): Row => ({
     head: String(index + 1),
-    cells: [run.status, String(run.seed), value(run.measurement?.rto), value(run.measurement?.rows?.seconds), run.detail],
+    cells: [
+      run.status,
+      String(run.seed),
+      value(run.measurement?.rto),
+      value(run.measurement?.rtoComparison.bound),
+      run.measurement?.slowness?.factor.toFixed(1) ?? '-',
+      value(run.measurement?.rows?.seconds),
+      run.detail,
+    ],
     ...(run.status !== 'completed' && { tone: 'bad' as const }),
   }));
   return [
     section(
       `${report.runs.length} runs`,
-      `${table('Distribution', ['Promise', 'Least', 'Median', '9 of 10 within', 'Worst', 'Without end'], [row('RTO', report.rto), row('RPO', report.rpo)])}${table('Every run; the sections above show the worst', ['Run', 'Status', 'Seed', 'RTO', 'RPO', 'Detail'], runs)}`,
+      `${table('Distribution', ['Promise', 'Least', 'Median', '9 of 10 within', 'Worst', 'Without end'], [row('RTO', report.rto), row('RPO', report.rpo)])}${table('Every run; the sections above show the worst', ['Run', 'Status', 'Seed', 'RTO', 'Bound', 'Slowness', 'RPO', 'Detail'], runs)}`,
     ),
   ];
 }

@@ -1,5 +1,6 @@
 import { seconds } from '../measure/judge';
 import type { DrillStatus } from '../run/run-drill';
+import { boundText } from './bound-text';
 import type { DrillReport } from './document';
 
 const ORDER: readonly DrillStatus[] = ['completed', 'deviated', 'failed', 'aborted', 'interrupted'];
@@ -19,11 +20,11 @@ export function verdictLine(report: Omit<DrillReport, 'verdict' | 'followUps'>):
   const where = `${report.drill} on ${report.target}${report.speed === 1 ? '' : ` at speed ${report.speed}`}${times}`;
   if (report.status !== 'completed') return `${report.status.toUpperCase()}: ${where}: ${run?.detail ?? 'it did not run'}`;
   const { rto, rpo } = report;
-  const bound = run?.measurement?.rtoComparison.bound;
+  const bound = run?.measurement && boundText(run.measurement.rtoComparison, run.measurement.slowness);
   const numbers = [
     ...(rto.worst === undefined
       ? []
-      : [`RTO ${seconds(rto.worst)}${bound === undefined ? '' : ` of ${seconds(bound)} that the proof allows`}`]),
+      : [`RTO ${seconds(rto.worst)}${bound === undefined ? '' : ` of ${bound} that the proof allows`}`]),
     ...(rpo.worst === undefined ? [] : [`RPO ${seconds(rpo.worst)}`]),
   ];
   return `COMPLETED: ${where}: every expectation held; ${numbers.join(', ')}`;

@@ -4,7 +4,8 @@ import { type GroupView, viewOf } from '../../operations/group-view';
 import { type Attempt, type Cancellation, type DataCount, isPortError, type WorkloadRun } from '../../ports';
 import type { Bound } from '../../resilience/bounds/types';
 import { type Judged, judgeMeasurement, limitsOf, type Limits } from '../measure/judge';
-import { measure, type Measurement } from '../measure/measurement';
+import { type Evidence, measure, type Measurement } from '../measure/measurement';
+import { slownessOf } from '../measure/slowness';
 import { DataReader } from './data-reader';
 import { DrillFailure } from './failure';
 import { runMethod } from './method';
@@ -28,12 +29,14 @@ export type DrillStatus =
   /** Somebody stopped it. */
   | 'interrupted';
 
+/** Bounds of the proof for the failure that a drill plays, as the target runs, on a machine so many times as slow as that of the lab's table. */
+export type BoundsAt = (slowness: number) => { readonly rto: Bound; readonly rpo: Bound };
+
 export interface DrillOptions {
   readonly cancellation: Cancellation;
   /** Seed of the load; the one of the file otherwise. */
   readonly seed?: number;
-  /** Bounds of the proof for the failure that the drill plays, scaled as the target runs. */
-  readonly bounds?: { readonly rto: Bound; readonly rpo: Bound };
+  readonly bounds?: BoundsAt;
   /** Told of every line of the journal. */
   readonly tell?: (entry: DrillEntry) => void;
 }
@@ -64,6 +67,8 @@ export interface DrillRun {
 
 /** The load gets so long to settle at least, in seconds. */
 const LEAST_SETTLE = 3;
+/** The machine is looked at for so long after the fault at least, in seconds. */
+const LEAST_GAUGED = 5;
 
 /** Runs a drill once: steady state, method, measuring, rollbacks (always), steady state again, verdict. Never leaves a fault behind that it can end. */
 export async function runDrill(spec: DrillSpec, target: DrillTarget, options: DrillOptions): Promise<DrillRun> {
@@ -217,12 +222,12 @@ class DrillExecution {
     readonly counts: readonly DataCount[];
   }): Promise<DrillRun> {
     const { watch, runner, from, to, measuredTo, data, counts } = given;
-    const { spec, view, options, limits } = this;
+    const { spec, view, limits } = this;
     const faultAt = this.clockStart(runner) ?? from;
     const told = await this.target.timeline?.events(from).catch(() => undefined);
     const operated = runner.operations.find(({ startedAt, do: what }) => startedAt >= faultAt && what !== 'evacuate');
     const firstFault = runner.faults.find(({ startedAt }) => startedAt >= faultAt);
-    const measurement = measure({
+    const evidence: Evidence = {
       attempts: watch.attempts.slice(0, this.attemptsThen),
       all: watch.attempts,
       faultAt,
@@ -243,8 +248,8 @@ class DrillExecution {
         .filter((_, index, all) => index === all.length - 1 || (all[index + 1]?.at ?? 0) >= from)
         .filter(({ at }) => at <= measuredTo)
         .map(({ stamps }) => stamps),
-      ...(options.bounds !== undefined && { rtoBound: options.bounds.rto, rpoBound: options.bounds.rpo }),
-    });
+    };
+    const measurement = await this.boundMeasurement(evidence);
     const judged = judgeMeasurement(measurement, spec.expect, limits);
     for (const { title, wanted, measured } of judged.filter(({ state }) => state === 'broken')) {
       this.deviations.push(`${title}: ${measured}; wanted ${wanted}`);
@@ -253,6 +258,20 @@ class DrillExecution {
     const status = this.failure?.status ?? (this.deviations.length > 0 ? 'deviated' : 'completed');
     const detail = this.failure?.message ?? this.deviations[0] ?? 'every expectation held';
     return this.end(status, detail, { watch, runner, measurement, judged, method: { from, to }, faultAt });
+  }
+
+  /** Against the bounds of a machine that is as slow as this one was while it mattered. */
+  private async boundMeasurement(evidence: Evidence): Promise<Measurement> {
+    const { bounds } = this.options;
+    if (bounds === undefined) return measure(evidence);
+    const { faultAt, to } = evidence;
+    const { rto } = measure(evidence);
+    const until = rto === undefined ? to : faultAt + Math.max(LEAST_GAUGED, rto) * 1000;
+    const samples = await this.target.gauge?.(faultAt).catch(() => undefined);
+    const slowness = samples === undefined ? undefined : slownessOf(samples, faultAt, until);
+    const { rto: rtoBound, rpo: rpoBound } = bounds(slowness?.factor ?? 1);
+    const usual = bounds(1);
+    return measure({ ...evidence, ...(slowness && { slowness }), rtoBound, rpoBound, usual });
   }
 
   /** Start of the step that RTO and RPO count from. */

@@ -9,7 +9,7 @@ const HEAP = 128;
 /** Milliseconds until a process must have said that it is ready, on a busy machine. */
 const READY_DEADLINE = 30_000;
 
-export type Role = 'internet' | 'region' | 'stamp' | 'clients';
+export type Role = 'internet' | 'region' | 'stamp' | 'clients' | 'gauge';
 
 /** One program of the lab, with everything it started. */
 export interface LabProcess {

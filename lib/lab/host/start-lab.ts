@@ -111,6 +111,7 @@ async function bringUp(plan: LabPlan, processes: Processes, onProgress: (line: s
   await Promise.all([
     processes.start('internet', 'internet'),
     processes.start('clients', 'clients'),
+    processes.start('gauge', 'gauge'),
     ...plan.regions.map(({ region }) => processes.start('region', region)),
     ...plan.stamps.map(({ id }) => processes.start('stamp', id)),
   ]);

@@ -1,7 +1,7 @@
 import DNS from 'dns2';
 import type { DnsAnswer, Resolution } from '../../resilience/dns';
 import type { Endpoint } from '../net/endpoint';
-import type { LabTime } from '../time/lab-time';
+import { type LabTime, sleep } from '../time/lab-time';
 import type { Random } from '../time/random';
 
 /** Answers of the zone to a client near a Region. */
@@ -72,6 +72,9 @@ function subnetOf(request: DNS.Packet): number {
   return ip === undefined ? 0 : Number(ip.split('.')[2] ?? 0);
 }
 
+/** Milliseconds between two questions of a resolver that gets no answer. */
+const LEAST_PAUSE = 50;
+
 interface Kept {
   readonly addresses: readonly string[];
   /** `performance.now()` at which it may be used no longer. */
@@ -96,7 +99,7 @@ export class CachingResolver {
       if (question === undefined) return;
       void this.lookUp(question.name).then(
         ({ addresses, until }) => {
-          const ttl = Math.max(0, Math.ceil(this.time.seconds(until - performance.now())));
+          const ttl = Math.max(0, Math.floor(this.time.seconds(until - performance.now())));
           response.header.ra = 1;
           for (const address of addresses) {
             response.answers.push(addressRecord(question.name, ttl, address));
@@ -111,6 +114,23 @@ export class CachingResolver {
     });
     await server.listen(endpoint.port, endpoint.host);
     return () => server.close();
+  }
+
+  /**
+   * Others use the resolver too, and keep asking: it always keeps an answer, of any age at any moment. So whoever loses a stamp waits for what is left of
+   * a TTL, which may be all of it.
+   *
+   * @param age how much of the first TTL is over already, from 0 to 1
+   */
+  public async keepWarm(name: string, age: number): Promise<void> {
+    const key = name.toLowerCase();
+    const first = await this.lookUp(key).catch(() => undefined);
+    const now = performance.now();
+    if (first !== undefined) this.kept.set(key, { ...first, until: first.until - age * (first.until - now) });
+    for (;;) {
+      const { until } = (await this.lookUp(key).catch(() => undefined)) ?? { until: 0 };
+      await sleep(Math.max(LEAST_PAUSE, until - performance.now() + 1));
+    }
   }
 
   /** Clients that ask for the same name at once wait for one question. */

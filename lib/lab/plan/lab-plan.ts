@@ -16,6 +16,8 @@ export interface LabPlan {
   readonly password: string;
   readonly control: Endpoint;
   readonly internet: InternetPlan;
+  /** Program that says how slow this machine is. */
+  readonly gauge: Endpoint;
   /** Sorted by Region. */
   readonly regions: readonly RegionPlan[];
   /** Sorted by id. */

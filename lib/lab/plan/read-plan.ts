@@ -57,6 +57,7 @@ export async function readPlan(fleet: ParsedFleet, settings: LabSettings, addres
     ...own,
     control: addresses.control,
     internet: await internetPlan(fleet, zones, regions, addresses),
+    gauge: await addresses.endpoint(addresses.host()),
     regions,
     stamps,
     globals: globalPlans(fleet, stamps),

@@ -28,6 +28,7 @@ export class Internet {
   private readonly zone: ZoneState;
   private readonly answers = new Map<string, string>();
   private readonly verdicts = new Map<string, boolean>();
+  private readonly resolvers: CachingResolver[] = [];
 
   public constructor(private readonly plan: LabPlan) {
     this.time = new LabTime(plan.speed);
@@ -54,7 +55,9 @@ export class Internet {
       seededRandom(this.plan.seed, 'answers'),
     );
     for (const [at, { endpoint }] of internet.resolvers.entries()) {
-      await new CachingResolver(internet.authority, at, this.time).listen(endpoint);
+      const resolver = new CachingResolver(internet.authority, at, this.time);
+      await resolver.listen(endpoint);
+      this.resolvers.push(resolver);
     }
     await this.linkDatabases();
   }
@@ -65,6 +68,8 @@ export class Internet {
     await Promise.all(this.plan.stamps.map((stamp) => this.askLoadBalancer(stamp)));
     this.begun = true;
     this.noteChanges();
+    const random = seededRandom(this.plan.seed, 'ages of answers');
+    for (const resolver of this.resolvers) for (const name of this.groupNames()) void resolver.keepWarm(name, random());
     for (const stamp of this.plan.stamps) void this.watchLoadBalancer(stamp);
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LabPlan } from '../plan/lab-plan';
 import { runClients } from './clients';
+import { runGauge } from './gauge';
 import { runInternet } from './internet';
 import { runRegion } from './region';
 import { runStamp } from './stamp';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   else if (role === 'region') await runRegion(plan, name);
   else if (role === 'stamp') await runStamp(plan, name);
   else if (role === 'clients') await runClients(plan);
+  else if (role === 'gauge') await runGauge(plan);
   else throw new Error(`there is no role ${role ?? ''}`);
   process.stdout.write('ready\n');
 }

@@ -167,7 +167,7 @@ export class Steps {
       intervals: threshold * interval,
       typical: threshold * (interval + timeout.typical + extra),
       pessimistic: threshold * (interval + timeout.pessimistic + extra),
-      because: `${threshold} x (${interval} s + ${timeout.pessimistic + extra} s)`,
+      because: `${threshold} x (${interval} s + ${Number((timeout.pessimistic + extra).toFixed(2))} s)`,
       assumption,
     };
   }

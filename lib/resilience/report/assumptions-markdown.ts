@@ -1,5 +1,6 @@
 import { ASSUMPTION_NAMES, ASSUMPTIONS } from '../../facts/assumptions';
-import { LAB_ASSUMPTIONS } from '../../facts/lab-assumptions';
+import { type LabAssumption, LAB_ASSUMPTIONS } from '../../facts/lab-assumptions';
+import { LAB_FORMS } from '../../facts/lab-conditions';
 
 /** The table of assumptions for docs/proof.md, which a test compares with it. */
 export function assumptionsMarkdown(): string {
@@ -7,15 +8,7 @@ export function assumptionsMarkdown(): string {
     const { typical, pessimistic, basis, source, meaning, unit } = ASSUMPTIONS[name];
     const lab = LAB_ASSUMPTIONS[name];
     const value = (number: number): string => `${number}${unit === 'seconds' ? '' : ` (${unit})`}`;
-    const cells = [
-      `\`${name}\``,
-      value(typical),
-      value(pessimistic),
-      `${lab.pessimistic}, ${lab.nature}`,
-      basis,
-      source,
-      meaning,
-    ];
+    const cells = [`\`${name}\``, value(typical), value(pessimistic), `${labValue(lab)}, ${lab.nature}`, basis, source, meaning];
     return `| ${cells.join(' | ')} |`;
   });
   return [
@@ -24,4 +17,10 @@ export function assumptionsMarkdown(): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+/** Work, and the waits of each form when there are any. */
+function labValue({ pessimistic, work, waits }: LabAssumption): string {
+  if (waits === undefined || work === undefined) return String(pessimistic);
+  return `${work} + ${LAB_FORMS.map((form) => waits[form]).join(' / ')}`;
 }

@@ -5,6 +5,7 @@ import { htmlReport } from '../../../lib/drill/report/html';
 import { junitXml } from '../../../lib/drill/report/junit';
 import { drillExitCode } from '../../../lib/drill/report/verdict';
 import type { Bound } from '../../../lib/resilience/bounds/types';
+import { USUAL_SAMPLE } from '../../../lib/drill/measure/slowness';
 import { Ground, shipped } from '../run/support';
 
 const term = (name: string, pessimistic: number, lab: 'emulated' | 'real') => ({
@@ -19,14 +20,14 @@ const CONTEXT: ReportContext = {
   speed: 1,
   command: "npx stampkit drill 'stamps/drills/region-loss-failover.yaml' --target lab",
   environment: { node: 'v20', '<script>': '"&' },
-  bounds: BOUNDS,
+  bounds: () => BOUNDS,
 };
 const SPEC = { ...shipped('region-loss-failover'), description: 'Loss of <b>use1</b> & failover' };
 
 async function reportOf(expectations: object = {}, seeds: readonly number[] = [1]): Promise<DrillReport> {
   const runs = [];
   for (const seed of seeds) {
-    runs.push(await new Ground().run({ ...SPEC, expect: { ...SPEC.expect, ...expectations } }, { bounds: BOUNDS, seed }));
+    runs.push(await new Ground().run({ ...SPEC, expect: { ...SPEC.expect, ...expectations } }, { bounds: () => BOUNDS, seed }));
   }
   return drillReport(SPEC, runs, CONTEXT);
 }
@@ -43,6 +44,22 @@ describe('the report as data', () => {
     expect((await bad).verdict).toMatch(
       /^DEVIATED: region-loss-failover on lab: RTO: every population writes again: .* wanted at most 0.001 s$/,
     );
+  });
+
+  test('shows a slow machine: how slow, and both bounds', async () => {
+    const ground = new Ground();
+    ground.gauge = (since) =>
+      Promise.resolve(Array.from({ length: 400 }, (_, at) => ({ at: since + at * 1000, took: 2.5 * USUAL_SAMPLE })));
+    const stretched = (slowness: number) => ({ ...BOUNDS, rto: { ...BOUNDS.rto, pessimistic: 400 * slowness } });
+    const report = drillReport(SPEC, [await ground.run(SPEC, { bounds: stretched })], { ...CONTEXT, bounds: stretched });
+    expect(report.verdict).toContain(
+      "of 16 min 40 s at the machine's slowness of 2.5 (6 min 40 s without) that the proof allows",
+    );
+    expect(report.looseness.rto?.bound).toBe(1000);
+    expect(report.followUps.join()).toContain('up to 2.5 times as long for the same work');
+    const html = htmlReport(report);
+    expect(html).toContain('2.5 times as long as on an idle machine');
+    expect(html).toMatch(/Terms of the bound of the RTO.*promote.*5 min.*real/s);
   });
 
   test('survives JSON', async () => {

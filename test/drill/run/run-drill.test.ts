@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DrillSpec } from '../../../lib/config/drill/types';
+import { USUAL_SAMPLE } from '../../../lib/drill/measure/slowness';
+import type { DrillRun } from '../../../lib/drill/run/run-drill';
 import type { Bound } from '../../../lib/resilience/bounds/types';
 import { broken, Ground, shipped } from './support';
 
@@ -62,15 +64,36 @@ describe('fails for the right reason', () => {
 
   test('with a time above the bound of the proof, whatever the objective says', async () => {
     const bound = (seconds: number): Bound => ({ typical: 0, pessimistic: seconds, terms: [] });
-    const run = await new Ground().run(LOSS, { bounds: { rto: bound(100), rpo: bound(600) } });
+    const run = await new Ground().run(LOSS, { bounds: () => ({ rto: bound(100), rpo: bound(600) }) });
     expect([run.status, broken(run)]).toEqual(['deviated', ['rto-bound']]);
+  });
+
+  test('with a time above the bound of a slow machine; inside it, a slow machine is no failure', async () => {
+    const bound = (seconds: number): Bound => ({ typical: 0, pessimistic: seconds, terms: [] });
+    const asked: number[] = [];
+    const run = async (seconds: number): Promise<DrillRun> => {
+      const ground = new Ground();
+      ground.gauge = (since) =>
+        Promise.resolve(Array.from({ length: 400 }, (_, at) => ({ at: since + at * 1000, took: 3 * USUAL_SAMPLE })));
+      return ground.run(LOSS, {
+        bounds: (slowness) => {
+          asked.push(slowness);
+          return { rto: bound(seconds * slowness), rpo: bound(600) };
+        },
+      });
+    };
+    const slow = await run(100);
+    expect([slow.status, slow.measurement?.rtoComparison]).toMatchObject(['completed', { bound: 300, usualBound: 100 }]);
+    expect(slow.measurement?.slowness?.factor).toBe(3);
+    expect(asked).toEqual([3, 1]);
+    expect(broken(await run(30))).toEqual(['rto-bound']);
   });
 
   test('with a loss above the bound of the proof', async () => {
     const ground = new Ground();
     ground.fake.lagMs = 10_000;
     const bound = (seconds: number): Bound => ({ typical: 0, pessimistic: seconds, terms: [] });
-    const run = await ground.run(LOSS, { bounds: { rto: bound(600), rpo: bound(5) } });
+    const run = await ground.run(LOSS, { bounds: () => ({ rto: bound(600), rpo: bound(5) }) });
     expect([run.status, broken(run)]).toEqual(['deviated', ['rpo-bound']]);
   });
 

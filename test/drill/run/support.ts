@@ -31,6 +31,8 @@ export class Ground {
   public readonly lines: string[] = [];
   /** What stands between the operator and the world, to break a mechanism. */
   public operatorPorts: (ports: OperationPorts) => OperationPorts = (ports) => ports;
+  /** What the machine was like; without it nobody measured. */
+  public gauge: DrillTarget['gauge'];
   public whileRunning: (line: string) => void = () => undefined;
 
   public get target(): DrillTarget {
@@ -45,6 +47,7 @@ export class Ground {
       faults: this.fake.faults(),
       workload: this.fake.workload(),
       environment: {},
+      ...(this.gauge !== undefined && { gauge: this.gauge }),
     };
   }
 
