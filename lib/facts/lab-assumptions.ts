@@ -10,9 +10,9 @@ export interface LabAssumption {
   readonly typical: number;
   /** With the waits of the worst form. */
   readonly pessimistic: number;
-  /** Of a real one: seconds that are work, which a slow machine makes longer. */
+  /** Seconds that are work, which a slow machine makes longer; of an emulated one, work that follows what is played. @default 0 */
   readonly work?: number;
-  /** Of a real one: seconds of waits with a fixed length (time-outs, pauses), by the form of the failure. @default - none */
+  /** Seconds of waits with a fixed length (time-outs, pauses), by the form of the failure. @default - none */
   readonly waits?: Waits;
 }
 
@@ -20,6 +20,11 @@ type Waits = Readonly<Record<LabForm, number>>;
 
 function emulated(typical: number, pessimistic = typical): LabAssumption {
   return { nature: 'emulated', typical, pessimistic };
+}
+
+/** Played first; then it really happens. @param work seconds of work that follow, on the machine of the table @param wait seconds until it is noticed */
+function emulatedFirst(typical: number, pessimistic: number, work: number, wait: number): LabAssumption {
+  return { nature: 'emulated', typical, pessimistic, work, waits: { kill: wait, freeze: wait, drop: wait } };
 }
 
 /** @param work seconds of work at worst, on the machine of the table */
@@ -54,7 +59,7 @@ export const LAB_ASSUMPTIONS: Readonly<Record<AssumptionName, LabAssumption>> = 
   notificationDelay: emulated(0, 1),
   auroraGlobalFailover: real(0.5, 0.8, { kill: 0, freeze: 3.5, drop: 3.5 }),
   auroraGlobalSwitchover: real(2, 5),
-  auroraInRegionFailover: emulated(5, 30),
+  auroraInRegionFailover: emulatedFirst(5, 30, 1.5, 0.5),
   auroraInRegionRecreate: real(3, 30),
   auroraParameterChange: emulated(1, 5),
   auroraReplicationLag: real(1, 5),
@@ -78,12 +83,9 @@ export const LAB_ASSUMPTIONS: Readonly<Record<AssumptionName, LabAssumption>> = 
 /** What is over when a client asks again. */
 const BY_CLIENTS: ReadonlySet<AssumptionName> = new Set(['clientReuse', 'databaseReconnect']);
 
-/** A real assumption of the lab under some conditions: waits by the form, work by the slowness of the machine. */
-export function labReality(
-  name: AssumptionName,
-  { form, slowness, clientPause }: LabConditions,
-): { readonly typical: number; readonly pessimistic: number } {
-  const { typical, pessimistic, work = pessimistic, waits } = LAB_ASSUMPTIONS[name];
+/** Seconds that really pass of an assumption under some conditions: waits by the form, work by the slowness of the machine. */
+export function labReality(name: AssumptionName, { form, slowness, clientPause }: LabConditions): number {
+  const { work = 0, waits } = LAB_ASSUMPTIONS[name];
   const waited = waits?.[form] ?? 0;
-  return { typical, pessimistic: work * slowness + waited + (BY_CLIENTS.has(name) ? clientPause : 0) };
+  return work * slowness + waited + (BY_CLIENTS.has(name) ? clientPause : 0);
 }

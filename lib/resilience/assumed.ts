@@ -30,8 +30,9 @@ export class Assumed {
     if (this.profile !== 'lab') return assumedValue(name, this.overrides);
     const { nature, typical, pessimistic } = LAB_ASSUMPTIONS[name];
     if (ASSUMPTIONS[name].unit !== 'seconds') return { typical, pessimistic };
-    if (nature === 'real') return labReality(name, this.conditions);
-    return { typical: this.played(typical), pessimistic: this.played(pessimistic) };
+    const real = labReality(name, this.conditions);
+    if (nature === 'real') return { typical, pessimistic: real };
+    return { typical: this.played(typical), pessimistic: this.played(pessimistic) + real };
   }
 
   /** Seconds that something takes which a template says: the lab plays it faster. */
@@ -60,8 +61,12 @@ export class Assumed {
   }
 
   /** `lab` of a term that rests on an assumption, or on a value of a template when none is given. */
-  public lab(assumption?: AssumptionName): Pick<Term, 'lab'> {
+  public lab(assumption?: AssumptionName): Pick<Term, 'lab' | 'labEmulated'> {
     if (this.profile !== 'lab') return {};
-    return { lab: assumption === undefined ? 'emulated' : LAB_ASSUMPTIONS[assumption].nature };
+    if (assumption === undefined) return { lab: 'emulated' };
+    const { nature, work, pessimistic } = LAB_ASSUMPTIONS[assumption];
+    // Played first, and then it really happens.
+    if (nature === 'emulated' && work !== undefined) return { lab: 'real', labEmulated: this.played(pessimistic) };
+    return { lab: nature };
   }
 }

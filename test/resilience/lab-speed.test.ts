@@ -61,6 +61,14 @@ describe('a slow machine', () => {
     }
   });
 
+  test('plays first and works then, where a term is both', () => {
+    const { pessimistic, work = 0, waits } = LAB_ASSUMPTIONS.auroraInRegionFailover;
+    const step = (conditions: Partial<LabConditions>) =>
+      lab(conditions).step({ name: 'writer-failover', kind: 'promote', assumption: 'auroraInRegionFailover' });
+    expect(step({ speed: 10, slowness: 3 }).pessimistic).toBeCloseTo(pessimistic / 10 + 3 * work + (waits?.drop ?? 0));
+    expect(step({ speed: 10 })).toMatchObject({ lab: 'real', labEmulated: pessimistic / 10 });
+  });
+
   test('plays as fast as any', () => {
     expect(lab({ slowness: 5 }).of('statusPropagation')).toEqual(lab({}).of('statusPropagation'));
     expect(lab({ slowness: 5 }).played(60)).toBe(60);

@@ -8,7 +8,7 @@ export function assumptionsMarkdown(): string {
     const { typical, pessimistic, basis, source, meaning, unit } = ASSUMPTIONS[name];
     const lab = LAB_ASSUMPTIONS[name];
     const value = (number: number): string => `${number}${unit === 'seconds' ? '' : ` (${unit})`}`;
-    const cells = [`\`${name}\``, value(typical), value(pessimistic), `${labValue(lab)}, ${lab.nature}`, basis, source, meaning];
+    const cells = [`\`${name}\``, value(typical), value(pessimistic), labValue(lab), basis, source, meaning];
     return `| ${cells.join(' | ')} |`;
   });
   return [
@@ -20,7 +20,8 @@ export function assumptionsMarkdown(): string {
 }
 
 /** Work, and the waits of each form when there are any. */
-function labValue({ pessimistic, work, waits }: LabAssumption): string {
-  if (waits === undefined || work === undefined) return String(pessimistic);
-  return `${work} + ${LAB_FORMS.map((form) => waits[form]).join(' / ')}`;
+function labValue({ nature, pessimistic, work, waits }: LabAssumption): string {
+  if (waits === undefined || work === undefined) return `${pessimistic}, ${nature}`;
+  const real = `${work} + ${LAB_FORMS.map((form) => waits[form]).join(' / ')}, real`;
+  return nature === 'real' ? real : `${pessimistic}, ${nature}, then ${real}`;
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultRequest } from '../../../lib/ports';
 import { FAULT_KINDS } from '../../../lib/ports';
+import { slownessOf } from '../../../lib/drill/measure/slowness';
+import { askDns } from '../../../lib/lab/internet/dns-servers';
 import { type RunningLab, buildLab, runLab, until } from './lab-fixture';
 
 let running: RunningLab;
@@ -56,6 +58,29 @@ describe('each fault takes hold, and is over when it was ended', { concurrent: f
     },
     120_000,
   );
+
+  test('how slow the machine is goes on being measured while a Region is silent', async () => {
+    const { faults, gauge } = running.lab;
+    const fault = await faults.start({ kind: 'region-loss', region: 'eu-west-1', mode: 'freeze' });
+    const since = Date.now();
+    await until(async () => (await gauge(since)).length >= 5);
+    const samples = await gauge(since);
+    await faults.end(fault.id);
+    expect(samples.every(({ at, took }) => took > 0 && at + took >= since)).toBe(true);
+    expect(slownessOf(samples, since, Date.now())?.factor).toBeGreaterThanOrEqual(1);
+    await until(async () => (await status('pool-euw1')) === 'pass');
+  }, 120_000);
+
+  test('resolvers keep answers although nobody here asks, each of another age', async () => {
+    const { internet } = running.lab.plan;
+    const name = running.fleet.groups.find((group) => group.name === 'enterprise')?.recordName ?? '';
+    const left = await Promise.all(
+      internet.resolvers.map(async ({ endpoint }) => (await askDns(endpoint, name)).map(({ ttl }) => ttl)),
+    );
+    expect(left.length).toBeGreaterThan(2);
+    expect(left.flat().every((ttl) => ttl >= 0 && ttl <= 60)).toBe(true);
+    expect(new Set(left.flat()).size).toBeGreaterThan(1);
+  });
 
   test('every kind that the port names is one the lab does, but the crash of an operator', () => {
     expect(FAULT_KINDS.filter((kind) => !running.lab.faults.kinds.includes(kind))).toEqual(['operator-crash']);
