@@ -12,7 +12,7 @@ const ALLOWED: Record<string, { folders: string[]; packages: RegExp[] }> = {
   constructs: { folders: ['topology', 'health'], packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^node:(fs|path)$/] },
   stacks: {
     folders: ['topology', 'constructs', 'assembly', 'resilience'],
-    packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^cdk-nag$/, /^node:(fs|path|crypto)$/],
+    packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^cdk-nag$/, /^node:(fs|os|path|crypto|worker_threads)$/],
   },
   resilience: { folders: ['topology', 'assembly'], packages: [] },
   ports: { folders: ['topology'], packages: [] },

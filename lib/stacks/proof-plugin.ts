@@ -6,19 +6,24 @@ import {
   type PolicyViolation,
   Validations,
 } from 'aws-cdk-lib';
-import { readFleet } from '../assembly/parse-fleet';
 import type { Finding } from '../findings';
 import { fleetDemand } from '../resilience/fleet-demand';
-import { prove } from '../resilience/prove';
 import type { Fleet } from '../topology/types';
-import { templatesInMemory } from './stamping/templates-in-memory';
+import { proofErrors, type ProofJob } from './proof-job';
+import { type PendingProof, startProof } from './proof-thread';
+import { writtenShapes } from './stamping/templates-in-memory';
+import { beforeSynthChecks } from './synth-checks';
 
 /**
  * Makes synth fail on an objective that cannot hold, with what `stampkit verify` says. For apps that hold a whole fleet: a part of one
  * proves nothing about the rest.
  */
 export function addProof(app: App, fleet: Fleet): void {
-  Validations.of(app).addPlugins(new ProofPlugin(fleet, app.outdir));
+  const plugin = new ProofPlugin(fleet, app.outdir);
+  beforeSynthChecks(app, (context) => {
+    plugin.begin(context);
+  });
+  Validations.of(app).addPlugins(plugin);
 }
 
 /**
@@ -30,29 +35,44 @@ export class ProofPlugin implements IPolicyValidationPlugin {
   public readonly name = 'stampkit-proof';
   /** Construct paths of the stacks that this synth has shown so far. */
   private readonly shown = new Set<string>();
+  private pending?: PendingProof | undefined;
 
-  /** @param assembly folder that the app is synthesized to */
+  /**
+   * @param assembly folder that the app is synthesized to
+   * @param start how another thread is asked
+   */
   public constructor(
     private readonly fleet: Fleet,
     private readonly assembly: string,
+    private readonly start: (job: ProofJob) => PendingProof | undefined = startProof,
   ) {}
 
+  /** Begins the proof of a large fleet in another thread: called before other plugins, which need not be waited for. */
+  public begin(context: IPolicyValidationContext): void {
+    if (this.isFirstOfSynth(context)) this.pending ??= this.start(this.jobOf(context));
+  }
+
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    if (!this.isFirstOfSynth(context)) return { success: true, violations: [] };
-    const demand = fleetDemand(this.fleet);
-    // Pairs never fail synth unless they are promised or their backups are: the command shows the rest.
-    const { findings } = prove(readFleet(this.assembly, templatesInMemory(context.appConstruct)), demand);
-    const errors = findings.filter(({ severity }) => severity === 'error');
+    const first = this.isFirstOfSynth(context);
+    this.noteShown(context, first);
+    if (!first) return { success: true, violations: [] };
+    const errors = this.pending?.wait() ?? proofErrors(this.jobOf(context));
+    this.pending = undefined;
     return { success: errors.length === 0, violations: errors.map((finding) => violationOf(finding, context)) };
+  }
+
+  private jobOf({ appConstruct }: IPolicyValidationContext): ProofJob {
+    return { assembly: this.assembly, demand: fleetDemand(this.fleet), shapes: writtenShapes(appConstruct) };
   }
 
   /** False for the later environments of one synth; a stack that comes again is the next synth. */
   private isFirstOfSynth({ stackTemplates }: IPolicyValidationContext): boolean {
-    const paths = stackTemplates.map(({ stackConstructPath }) => stackConstructPath);
-    if (paths.some((path) => this.shown.has(path))) this.shown.clear();
-    const first = this.shown.size === 0;
-    for (const path of paths) this.shown.add(path);
-    return first;
+    return this.shown.size === 0 || stackTemplates.some(({ stackConstructPath }) => this.shown.has(stackConstructPath));
+  }
+
+  private noteShown({ stackTemplates }: IPolicyValidationContext, first: boolean): void {
+    if (first) this.shown.clear();
+    for (const { stackConstructPath } of stackTemplates) this.shown.add(stackConstructPath);
   }
 }
 

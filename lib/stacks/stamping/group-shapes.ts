@@ -2,7 +2,8 @@ import { deeplySorted } from '../../order';
 import type { FleetRegion } from '../../topology/types';
 import type { DataGroup, GlobalDatabase, GroupDataStackProps } from '../group-data-stack';
 import type { RoutedFleet, RoutedGroup, RoutingStackProps } from '../routing-stack';
-import { placeholder, textToken, valuePath } from './placeholders';
+import { placeholder, valuePath } from './placeholders';
+import { textToken } from './tokens';
 import type { ValueTree } from './value-leaves';
 
 /**

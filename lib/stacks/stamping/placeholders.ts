@@ -1,5 +1,3 @@
-import { Lazy, Token } from 'aws-cdk-lib';
-
 /**
  * Marks in the text of a shape that stand for a stamp's value until it is filled in (design 11). They are printable, so that a finding about
  * a shape can be read, and no configuration has a reason to hold them.
@@ -30,32 +28,6 @@ export function keysOf(path: ValuePath): string[] {
 /** The mark of a value inside text; also valid in a construct id, where a token is not. */
 export function placeholder(path: ValuePath): string {
   return TEXT.open + path + TEXT.close;
-}
-
-/** A token that constructs pass on as they would the value, and that becomes the value's mark in the template. */
-export function textToken(path: ValuePath): string {
-  return Lazy.string({ produce: () => placeholder(path) });
-}
-
-let numbersArePlain = false;
-
-/**
- * The same for numbers: a reference, since CDK takes nothing else in the place of a number.
- *
- * @param value what stands there for {@link withPlainNumbers}
- */
-export function numberToken(path: ValuePath, value: number): number {
-  return Token.asNumber(Lazy.uncachedAny({ produce: () => (numbersArePlain ? value : { Ref: placeholder(path) }) }));
-}
-
-/** Runs what has to see numbers and not references, such as a rule that compares one: the shape shows those of its first member. */
-export function withPlainNumbers<T>(run: () => T): T {
-  numbersArePlain = true;
-  try {
-    return run();
-  } finally {
-    numbersArePlain = false;
-  }
 }
 
 /** The mark of a number, for the reference that a number token became; undefined for every other reference. */

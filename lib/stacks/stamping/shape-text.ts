@@ -3,7 +3,6 @@ import { Construct, RootConstruct } from 'constructs';
 import { foldConstants } from './fold';
 import { holdsMark, placeholder, type ValuePath } from './placeholders';
 import type { MetadataEntry, SynthesizedShape } from './shape-synthesizer';
-import { TemplateDocument } from './template-document';
 import { TextTemplate, type ValueLookup } from './text-template';
 
 /** Where the account of a stamp is among its values. */
@@ -29,10 +28,10 @@ export class ShapeText {
   private readonly ids: readonly { readonly key: ValuePath; readonly logicalId: string; readonly path: TextTemplate }[];
   private readonly stackMetadata: readonly MetadataEntry[];
   private readonly shapePath: string;
+  private allPaths?: readonly ValuePath[];
   private usedPaths?: ValuePath[];
-  /** What {@link template} is made from. */
-  private readonly templateJson: string;
-  private templateDocument?: TemplateDocument;
+  /** What {@link template} is made from: JSON with the marks of values in it. */
+  public readonly markedTemplate: string;
 
   public constructor(
     stack: Stack,
@@ -41,8 +40,8 @@ export class ShapeText {
     this.shapePath = stack.node.path;
     const ids = this.idsWithValues();
     this.ids = ids.map(({ key, path, logicalId }) => ({ key, logicalId, path: new TextTemplate(JSON.stringify(path)) }));
-    this.templateJson = this.marked(indented(this.templateObject(), shape.template));
-    this.template = new TextTemplate(this.templateJson);
+    this.markedTemplate = this.marked(indented(this.templateObject(), shape.template));
+    this.template = new TextTemplate(this.markedTemplate);
     const { [`/${this.shapePath}`]: own, ...below } = shape.metadata;
     this.stackMetadata = own ?? [];
     this.metadata = this.text(JSON.stringify(this.withOwnPath(below)));
@@ -56,12 +55,12 @@ export class ShapeText {
 
   /** Values that reach the template. */
   public get valuePaths(): ValuePath[] {
-    return (this.usedPaths ??= [...this.template.paths].filter((path) => !path.startsWith('#')));
+    return (this.usedPaths ??= this.templatePaths.filter((path) => !path.startsWith('#')));
   }
 
-  /** {@link template} as data, for who would otherwise parse the text of every stamp. */
-  public get document(): TemplateDocument {
-    return (this.templateDocument ??= new TemplateDocument(this.templateJson));
+  /** What fills in {@link markedTemplate}, in the order of `WrittenTemplate.values`. */
+  public get templatePaths(): readonly ValuePath[] {
+    return (this.allPaths ??= [...this.template.paths]);
   }
 
   /** What the shape's stack has noted about itself, as far as it holds for each of its stamps. */

@@ -8,8 +8,8 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { aboutStacks, stampedStacksOf } from './concerned-stacks';
-import { withPlainNumbers } from './placeholders';
 import type { StampedStack } from './stamped-stack';
+import { withPlainNumbers } from './tokens';
 
 /** A rule pack that looks at constructs sees each shape once by itself; this adds for which stacks its findings hold. */
 export function perShape(pack: IPolicyValidationPlugin): IPolicyValidationPlugin {

@@ -1,27 +1,21 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultStackSynthesizer, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import type { FileAssetSource, ISynthesisSession, StackProps, SynthesizeStackArtifactOptions } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { KnownTemplates } from '../../assembly/read-assembly';
 import { StampError } from '../../errors';
 import type { Shape } from './shape';
 import type { MetadataEntry } from './shape-synthesizer';
 import type { ValueLeaf, ValuePath } from './placeholders';
 import { TextTemplate, type ValueLookup } from './text-template';
 import { leavesOf, type ValueTree } from './value-leaves';
+import { fileIdentity, type WrittenTemplate } from './written-templates';
 
 type Assembly = ISynthesisSession['assembly'];
 type Manifest = Parameters<Assembly['addArtifact']>[1];
 /** Metadata that aws-cdk-lib adds when it writes a stack. */
 const STACK_TAGS = 'aws:cdk:stack-tags';
-
-/** The file of a template, as it was when it had been written. */
-interface WrittenTemplate {
-  readonly path: string;
-  readonly file: Stats;
-}
 
 type Metadata = Readonly<Record<string, readonly MetadataEntry[]>>;
 
@@ -44,7 +38,7 @@ export class StampedStack extends Stack {
   public readonly problems: () => readonly StampError[];
   private readonly values: ReadonlyMap<ValuePath, ValueLeaf>;
   private lookup?: ValueLookup;
-  private written?: WrittenTemplate;
+  private file?: WrittenTemplate['file'];
 
   public constructor(scope: Construct, id: string, { shape, values, problems, ...props }: StampedStackProps) {
     super(scope, id, { ...props, synthesizer: new StampedSynthesizer() });
@@ -65,23 +59,14 @@ export class StampedStack extends Stack {
   }
 
   /** Called when its template is in a file. */
-  public noteTemplate(written: WrittenTemplate): void {
-    this.written = written;
+  public noteTemplate(file: WrittenTemplate['file']): void {
+    this.file = file;
   }
 
-  /** Where its template is, once it is synthesized. */
-  public get templatePath(): string | undefined {
-    return this.written?.path;
-  }
-
-  /**
-   * What its template says, without reading the file. Undefined before the synthesis, and when the file is not as it was written any more: what
-   * counts is what is in the assembly.
-   */
-  public get template(): ReturnType<KnownTemplates> {
-    const { written } = this;
-    if (written === undefined || !sameFile(written.file, statSync(written.path, { throwIfNoEntry: false }))) return undefined;
-    return { template: this.shape.text.document.fill(this.filling), bytes: written.file.size };
+  /** Its template, once it is synthesized. */
+  public get written(): WrittenTemplate | undefined {
+    const { file, filling } = this;
+    return file && { file, values: this.shape.text.templatePaths.map((path) => filling(path)) };
   }
 
   /** What fills in the texts of its shape. */
@@ -171,25 +156,14 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
   }
 }
 
-function writeTemplate(path: string, template: Buffer): WrittenTemplate {
+function writeTemplate(path: string, template: Buffer): WrittenTemplate['file'] {
   const descriptor = openSync(path, 'w');
   try {
     writeFileSync(descriptor, template);
-    return { path, file: fstatSync(descriptor) };
+    return fileIdentity(path, descriptor);
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** Whether nobody wrote to a file, or put another one in its place. */
-function sameFile(before: Stats, now: Stats | undefined): boolean {
-  return (
-    now !== undefined &&
-    before.ino === now.ino &&
-    before.size === now.size &&
-    before.mtimeMs === now.mtimeMs &&
-    before.ctimeMs === now.ctimeMs
-  );
 }
 
 /** Two JSON objects in one, as text: what comes second is not parsed. */

@@ -1,4 +1,5 @@
-import { numberToken, textToken, valuePath, type ValueLeaf, type ValuePath } from './placeholders';
+import { valuePath, type ValueLeaf, type ValuePath } from './placeholders';
+import { numberToken, textToken } from './tokens';
 
 /** Plain data whose leaves are texts and numbers: what differs from stamp to stamp, or from group to group. */
 export type ValueTree = object;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { StampError } from '../../../lib/errors';
 import { addFleetStacks, synthesizeApp } from '../../../lib/stacks/fleet-app';
 import { stampedStacksOf } from '../../../lib/stacks/stamping/concerned-stacks';
-import { textToken } from '../../../lib/stacks/stamping/placeholders';
+import { textToken } from '../../../lib/stacks/stamping/tokens';
 import { Shapes } from '../../../lib/stacks/stamping/shapes';
 import type { ShapeOwners } from '../../../lib/stacks/stamping/shape-errors';
 import { StampedFleet } from '../../../lib/stacks/stamping/stamped-fleet';
