@@ -2,7 +2,7 @@ import { isStampError } from '../lib/errors';
 import { printFindings } from '../lib/cli/command';
 import { loadFleet } from '../lib/cli/load-fleet';
 import { addFleetStacks, createApp, synthesizeApp } from '../lib/stacks/fleet-app';
-import { addProof } from '../lib/stacks/proof-plugin';
+import { addProof } from '../lib/stacks/proof/proof-plugin';
 
 const err = (text: string): void => void process.stderr.write(text);
 

@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import { answerProof, type ProofOrder } from '../lib/stacks/proof-thread';
+import { runProofThread } from '../lib/stacks/proof/proof-thread';
+import type { ProofOrder } from '../lib/stacks/proof/thread-messages';
 
 /** Thread of `app` that proves a large fleet; never called by people. */
-answerProof(workerData as ProofOrder);
+runProofThread(workerData as ProofOrder);

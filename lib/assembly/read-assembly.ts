@@ -61,6 +61,12 @@ export function readAssembly(directory: string): Assembly {
   return { directory, stacks: [...assemblyStacks(directory)].sort((a, b) => (a.stackName < b.stackName ? -1 : 1)) };
 }
 
+/** A stack as the manifest of an assembly lists it. */
+export interface StackEntry extends Omit<AssemblyStack, 'template' | 'templateBytes'> {
+  /** File of its template. */
+  readonly path: string;
+}
+
 /**
  * The stacks of {@link readAssembly} one at a time, in the order of the manifest: a template is read when it is asked for, and nothing
  * keeps it afterwards.
@@ -68,18 +74,38 @@ export function readAssembly(directory: string): Assembly {
  * @param known templates that need not be read from their files
  */
 export function* assemblyStacks(directory: string, known?: KnownTemplates): Generator<AssemblyStack, undefined> {
+  for (const entry of stackEntries(directory)) yield readStack(entry, directory, known);
+  return undefined;
+}
+
+/**
+ * What the manifest of an assembly, and of those nested in it, lists, without a look at the templates.
+ *
+ * @throws StampError ASSEMBLY_MISSING, ASSEMBLY_INVALID as {@link readAssembly}
+ */
+export function* stackEntries(directory: string): Generator<StackEntry, undefined> {
   const path = join(directory, 'manifest.json');
   const manifest = parsedJson(path, readBytes(path, directory)) as { artifacts?: Record<string, ManifestArtifact> };
   for (const [id, artifact] of Object.entries(manifest.artifacts ?? {})) {
     if (artifact.type === 'cdk:cloud-assembly' && artifact.properties?.directoryName !== undefined) {
-      yield* assemblyStacks(join(directory, artifact.properties.directoryName), known);
+      yield* stackEntries(join(directory, artifact.properties.directoryName));
     }
-    if (artifact.type === 'aws:cloudformation:stack') yield readStack(id, artifact, directory, known);
+    if (artifact.type === 'aws:cloudformation:stack') yield entryOf(id, artifact, directory);
   }
   return undefined;
 }
 
-function readStack(id: string, artifact: ManifestArtifact, directory: string, known?: KnownTemplates): AssemblyStack {
+/**
+ * A stack with its template.
+ *
+ * @throws StampError ASSEMBLY_MISSING, ASSEMBLY_INVALID as {@link readAssembly}
+ */
+export function readStack({ path, ...stack }: StackEntry, directory: string, known?: KnownTemplates): AssemblyStack {
+  const { template, bytes } = known?.(path) ?? readTemplate(path, directory);
+  return { ...stack, templateBytes: bytes, template: { ...template, Resources: template.Resources ?? {} } };
+}
+
+function entryOf(id: string, artifact: ManifestArtifact, directory: string): StackEntry {
   const templateFile = artifact.properties?.templateFile;
   const environment = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '');
   if (templateFile === undefined || environment === null) {
@@ -89,15 +115,12 @@ function readStack(id: string, artifact: ManifestArtifact, directory: string, kn
       'Synthesize it again.',
     );
   }
-  const path = join(directory, templateFile);
-  const { template, bytes } = known?.(path) ?? readTemplate(path, directory);
   return {
     stackName: artifact.properties?.stackName ?? id,
     account: environment[1] ?? '',
     region: environment[2] ?? '',
     terminationProtection: artifact.properties?.terminationProtection ?? false,
-    templateBytes: bytes,
-    template: { ...template, Resources: template.Resources ?? {} },
+    path: join(directory, templateFile),
   };
 }
 

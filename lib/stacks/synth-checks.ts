@@ -1,19 +1,10 @@
-import { type App, type IPolicyValidationContext, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
+import { Validations, type App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { perShape, ShapeValidatePlugin } from './stamping/shape-validation';
 import { ValueChecks } from './stamping/value-checks';
 
 /** One for all apps of a process: its engine takes a second to start. */
 let cloudFormationValidation: ShapeValidatePlugin | undefined;
-
-type BeforeChecks = (context: IPolicyValidationContext) => void;
-
-const beforeChecks = new WeakMap<App, BeforeChecks[]>();
-
-/** Calls somebody when an app is synthesized and its checks are about to begin; with CDK 2.263, for each environment. */
-export function beforeSynthChecks(app: App, begin: BeforeChecks): void {
-  beforeChecks.set(app, [...(beforeChecks.get(app) ?? []), begin]);
-}
 
 /**
  * Registers the checks whose findings fail synth: cdk-nag AwsSolutions and NIST 800-53 Revision 5, the CloudFormation validation that ships
@@ -26,20 +17,9 @@ export function beforeSynthChecks(app: App, begin: BeforeChecks): void {
 export function addSynthChecks(app: App): void {
   cloudFormationValidation ??= new ShapeValidatePlugin();
   Validations.of(app).addPlugins(
-    announced(app, perShape(new AwsSolutionsChecks(app))),
+    perShape(new AwsSolutionsChecks(app)),
     perShape(new NIST80053R5Checks(app)),
     cloudFormationValidation,
     new ValueChecks(),
   );
-}
-
-/** The first of the checks, which lets others know. */
-function announced(app: App, pack: IPolicyValidationPlugin): IPolicyValidationPlugin {
-  return {
-    ...pack,
-    validate: (context) => {
-      for (const begin of beforeChecks.get(app) ?? []) begin(context);
-      return pack.validate(context);
-    },
-  };
 }

@@ -1,8 +1,9 @@
 import { App, type IPolicyValidationContext } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
+import { fleetDemand } from '../../lib/resilience/fleet-demand';
 import { APP_CONTEXT } from '../../lib/stacks/app-context';
 import { addFleetStacks } from '../../lib/stacks/fleet-app';
-import { addProof, ProofPlugin } from '../../lib/stacks/proof-plugin';
+import { addProof, ProofPlugin } from '../../lib/stacks/proof/proof-plugin';
 import type { Fleet } from '../../lib/topology/types';
 import { exampleFleet } from '../support/loaded-fleets';
 
@@ -39,7 +40,7 @@ describe('a CDK that shows a plugin one environment at a time', { timeout: 120_0
   const [contexts, outdir] = environmentsOf(appOf(exampleFleet().fleet));
 
   test('gets the proof of the whole fleet once', () => {
-    const plugin = new ProofPlugin(changedObjective(), outdir);
+    const plugin = new ProofPlugin(fleetDemand(changedObjective()), outdir);
     const reports = contexts.map((context) => plugin.validate(context));
     expect(contexts.length).toBeGreaterThan(3);
     expect(reports.map(({ success }) => success)).toEqual(contexts.map((_, index) => index > 0));
@@ -51,7 +52,7 @@ describe('a CDK that shows a plugin one environment at a time', { timeout: 120_0
   });
 
   test('gets it again with the next synth', () => {
-    const plugin = new ProofPlugin(changedObjective(), outdir);
+    const plugin = new ProofPlugin(fleetDemand(changedObjective()), outdir);
     const failedOf = (): number => contexts.filter((context) => !plugin.validate(context).success).length;
     expect([failedOf(), failedOf()]).toEqual([1, 1]);
   });

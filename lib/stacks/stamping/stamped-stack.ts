@@ -8,9 +8,10 @@ import { StampError } from '../../errors';
 import type { Shape } from './shape';
 import type { MetadataEntry } from './shape-synthesizer';
 import type { ValueLeaf, ValuePath } from './placeholders';
+import { tellTemplateListeners } from './template-listeners';
 import { TextTemplate, type ValueLookup } from './text-template';
 import { leavesOf, type ValueTree } from './value-leaves';
-import { fileIdentity, type WrittenTemplate } from './written-templates';
+import { identityOf, type WrittenTemplate } from './written-templates';
 
 type Assembly = ISynthesisSession['assembly'];
 type Manifest = Parameters<Assembly['addArtifact']>[1];
@@ -61,6 +62,7 @@ export class StampedStack extends Stack {
   /** Called when its template is in a file. */
   public noteTemplate(file: WrittenTemplate['file']): void {
     this.file = file;
+    tellTemplateListeners(this);
   }
 
   /** Its template, once it is synthesized. */
@@ -160,7 +162,7 @@ function writeTemplate(path: string, template: Buffer): WrittenTemplate['file'] 
   const descriptor = openSync(path, 'w');
   try {
     writeFileSync(descriptor, template);
-    return fileIdentity(path, descriptor);
+    return identityOf(path, descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -12,7 +12,7 @@ import { proofDocument } from '../../../lib/resilience/report/document';
 import { prove } from '../../../lib/resilience/prove';
 import { APP_CONTEXT } from '../../../lib/stacks/app-context';
 import { addFleetStacks } from '../../../lib/stacks/fleet-app';
-import { ProofPlugin } from '../../../lib/stacks/proof-plugin';
+import { ProofPlugin } from '../../../lib/stacks/proof/proof-plugin';
 import { stampedStacksOf } from '../../../lib/stacks/stamping/concerned-stacks';
 import { templatesInMemory } from '../../../lib/stacks/stamping/templates-in-memory';
 import type { Fleet } from '../../../lib/topology/types';
@@ -101,7 +101,7 @@ describe('a template whose file was changed after it was written', { timeout: 12
       .replaceAll(/"EvaluateTargetHealth": true/g, '"EvaluateTargetHealth": null');
     expect(after).not.toBe(before);
     const success = (): boolean =>
-      new ProofPlugin(fleet, folder).validate({ templatePaths: [], stackTemplates: [], appConstruct: app }).success;
+      new ProofPlugin(fleetDemand(fleet), folder).validate({ templatePaths: [], stackTemplates: [], appConstruct: app }).success;
     expect(success()).toBe(true);
     writeFileSync(file, after);
     expect(after).toHaveLength(before.length);

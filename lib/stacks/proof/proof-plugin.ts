@@ -6,24 +6,22 @@ import {
   type PolicyViolation,
   Validations,
 } from 'aws-cdk-lib';
-import type { Finding } from '../findings';
-import { fleetDemand } from '../resilience/fleet-demand';
-import type { Fleet } from '../topology/types';
-import { proofErrors, type ProofJob } from './proof-job';
-import { type PendingProof, startProof } from './proof-thread';
-import { writtenShapes } from './stamping/templates-in-memory';
-import { beforeSynthChecks } from './synth-checks';
+import { readFleet } from '../../assembly/parse-fleet';
+import type { Finding } from '../../findings';
+import type { FleetDemand } from '../../resilience/demand';
+import { fleetDemand } from '../../resilience/fleet-demand';
+import type { Fleet } from '../../topology/types';
+import { templatesInMemory } from '../stamping/templates-in-memory';
+import { proveAhead, type ProofAhead } from './proof-ahead';
+import { proofErrors } from './proof-errors';
 
 /**
  * Makes synth fail on an objective that cannot hold, with what `stampkit verify` says. For apps that hold a whole fleet: a part of one
- * proves nothing about the rest.
+ * proves nothing about the rest. Call it after the stacks are added.
  */
 export function addProof(app: App, fleet: Fleet): void {
-  const plugin = new ProofPlugin(fleet, app.outdir);
-  beforeSynthChecks(app, (context) => {
-    plugin.begin(context);
-  });
-  Validations.of(app).addPlugins(plugin);
+  const demand = fleetDemand(fleet);
+  Validations.of(app).addPlugins(new ProofPlugin(demand, app.outdir, proveAhead(app, demand)));
 }
 
 /**
@@ -35,44 +33,35 @@ export class ProofPlugin implements IPolicyValidationPlugin {
   public readonly name = 'stampkit-proof';
   /** Construct paths of the stacks that this synth has shown so far. */
   private readonly shown = new Set<string>();
-  private pending?: PendingProof | undefined;
 
   /**
    * @param assembly folder that the app is synthesized to
-   * @param start how another thread is asked
+   * @param ahead the same proof in another thread, which is asked once
    */
   public constructor(
-    private readonly fleet: Fleet,
+    private readonly demand: FleetDemand,
     private readonly assembly: string,
-    private readonly start: (job: ProofJob) => PendingProof | undefined = startProof,
+    private ahead?: ProofAhead,
   ) {}
 
-  /** Begins the proof of a large fleet in another thread: called before other plugins, which need not be waited for. */
-  public begin(context: IPolicyValidationContext): void {
-    if (this.isFirstOfSynth(context)) this.pending ??= this.start(this.jobOf(context));
-  }
-
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const first = this.isFirstOfSynth(context);
-    this.noteShown(context, first);
-    if (!first) return { success: true, violations: [] };
-    const errors = this.pending?.wait() ?? proofErrors(this.jobOf(context));
-    this.pending = undefined;
+    if (!this.isFirstOfSynth(context)) return { success: true, violations: [] };
+    const errors = this.ahead?.wait() ?? this.errors(context);
+    delete this.ahead;
     return { success: errors.length === 0, violations: errors.map((finding) => violationOf(finding, context)) };
   }
 
-  private jobOf({ appConstruct }: IPolicyValidationContext): ProofJob {
-    return { assembly: this.assembly, demand: fleetDemand(this.fleet), shapes: writtenShapes(appConstruct) };
+  private errors({ appConstruct }: IPolicyValidationContext): Finding[] {
+    return proofErrors(readFleet(this.assembly, templatesInMemory(appConstruct)), this.demand);
   }
 
   /** False for the later environments of one synth; a stack that comes again is the next synth. */
   private isFirstOfSynth({ stackTemplates }: IPolicyValidationContext): boolean {
-    return this.shown.size === 0 || stackTemplates.some(({ stackConstructPath }) => this.shown.has(stackConstructPath));
-  }
-
-  private noteShown({ stackTemplates }: IPolicyValidationContext, first: boolean): void {
-    if (first) this.shown.clear();
-    for (const { stackConstructPath } of stackTemplates) this.shown.add(stackConstructPath);
+    const paths = stackTemplates.map(({ stackConstructPath }) => stackConstructPath);
+    if (paths.some((path) => this.shown.has(path))) this.shown.clear();
+    const first = this.shown.size === 0;
+    for (const path of paths) this.shown.add(path);
+    return first;
   }
 }
 
