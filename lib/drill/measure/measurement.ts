@@ -108,6 +108,7 @@ export function measure(evidence: Evidence): Measurement {
       attempts,
       lost: evidence.lost,
       terms: evidence.rtoBound?.terms ?? [],
+      ...(evidence.slowness !== undefined && { stall: evidence.slowness.stall / 1000 }),
     }),
     answered: evidence.answered,
     rtoComparison: compare(rto, evidence.rtoBound, evidence.usual?.rto),

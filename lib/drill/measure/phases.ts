@@ -16,7 +16,7 @@ export interface Phase {
   readonly since?: PhaseName | 'operation';
   /** Names of the terms of the proof that allow for it, those of them that the bound has. */
   readonly terms: readonly string[];
-  /** Seconds that these terms allow; absent when the bound has none of them. */
+  /** Seconds that these terms allow, and the longest stall of the machine; absent when the bound has none of them. */
   readonly bound?: number;
   /** `real` when at least one of the terms is: only then does the comparison say anything beyond the lab. */
   readonly nature?: 'emulated' | 'real';
@@ -36,6 +36,8 @@ export interface PhaseInput {
   readonly lost: readonly string[];
   /** Terms of the bound of the time to recover, scaled as the target runs. */
   readonly terms: readonly BoundTerm[];
+  /** Seconds that the machine stood still once, at most: any phase may have had it. @default 0 */
+  readonly stall?: number;
 }
 
 /** The moments of a recovery in their usual order, each against the terms that the proof allows for it. */
@@ -67,7 +69,7 @@ export function phases(input: PhaseInput): Phase[] {
   ];
 }
 
-function phaseOf({ terms: known }: PhaseInput) {
+function phaseOf({ terms: known, stall = 0 }: PhaseInput) {
   return (
     name: PhaseName,
     title: string,
@@ -78,7 +80,7 @@ function phaseOf({ terms: known }: PhaseInput) {
   ): Phase => {
     const terms = known.filter((term) => allowed.includes(term.name));
     const seconds = at === undefined || from === undefined ? undefined : Math.max(0, at - from) / 1000;
-    const bound = terms.length === 0 ? undefined : terms.reduce((sum, term) => sum + term.pessimistic, 0);
+    const bound = terms.length === 0 ? undefined : terms.reduce((sum, term) => sum + term.pessimistic, stall);
     return {
       name,
       title,

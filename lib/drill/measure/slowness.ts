@@ -12,6 +12,8 @@ export interface Slowness {
   readonly factor: number;
   /** Milliseconds that nine of ten samples took at most. */
   readonly took: number;
+  /** Milliseconds by which the longest sample took longer than that: a stall, which may fall into a single phase as a whole. */
+  readonly stall: number;
   readonly samples: number;
 }
 
@@ -30,5 +32,6 @@ export function slownessOf(samples: readonly WorkSample[], from: number, to: num
   if (during.length < LEAST_SAMPLES) return undefined;
   const sorted = during.sort((a, b) => a - b);
   const took = sorted[Math.ceil(sorted.length * 0.9) - 1] ?? 0;
-  return { factor: Math.max(1, took / USUAL_SAMPLE), took, samples: sorted.length };
+  const stall = (sorted.at(-1) ?? 0) - took;
+  return { factor: Math.max(1, took / USUAL_SAMPLE), took, stall, samples: sorted.length };
 }

@@ -170,6 +170,15 @@ describe('phases', () => {
     expect(states({ events, rtoBound: { ...slow, pessimistic: 60 } }).phases).toBe('broken');
   });
 
+  test('a stall of the machine may fall into any one of them, and not into their sum', () => {
+    const slow = { ...RTO, terms: [term('detection', 1, 'emulated')] };
+    const machine = (stall: number) => ({ slowness: { factor: 1, took: 10, stall, samples: 20 } });
+    const above = (stall: number) => phasesOf({ rtoBound: slow, ...machine(stall) }).find(({ name }) => name === 'check-flipped');
+    expect(above(900)).toMatchObject({ bound: 1.9, above: true });
+    expect(above(1100)).toMatchObject({ bound: 2.1, above: false });
+    expect(measure({ ...EVIDENCE, ...machine(60_000) }).rtoComparison).toMatchObject({ bound: 8 });
+  });
+
   test('the last client has moved when the slowest of those that were there got an answer elsewhere', () => {
     const client = (at: number, number: number, stamp: string) => attempt(at, { client: number, stamp });
     const moving = [client(1000, 1, 'web-use1'), client(1100, 2, 'web-use1'), client(1200, 3, 'web-usw2')];

@@ -17,8 +17,9 @@ describe('the slowness of a machine', () => {
 
   test('counts what fell into the time, and what began before it', () => {
     const spans = samples(500, 500, 5, 5, 5, 5, 5, 500);
-    expect(slownessOf(spans, 2600, 7500)).toMatchObject({ samples: 5, factor: 1 });
-    expect(slownessOf(spans, 2400, 7500)).toMatchObject({ samples: 6, took: 500 });
+    expect(slownessOf(spans, 2600, 7500)).toMatchObject({ samples: 5, factor: 1, took: 5, stall: 0 });
+    expect(slownessOf(samples(...Array.from({ length: 19 }, () => 5), 305), 0, 1e6)).toMatchObject({ took: 5, stall: 300 });
+    expect(slownessOf(spans, 2400, 7500)).toMatchObject({ samples: 6, took: 500, stall: 0 });
   });
 
   test('is unknown when there were too few', () => {
