@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
+import type { ProofOrder } from '../lib/stacks/proof/proof-messages';
 import { runProofThread } from '../lib/stacks/proof/proof-thread';
-import type { ProofOrder } from '../lib/stacks/proof/thread-messages';
+import type { ThreadData } from '../lib/stacks/threads/side-thread';
 
 /** Thread of `app` that proves a large fleet; never called by people. */
-runProofThread(workerData as ProofOrder);
+runProofThread(workerData as ThreadData<ProofOrder>);

@@ -2,20 +2,22 @@ import { parseFleet } from '../../assembly/parse-fleet';
 import { type AssemblyStack, readStack, stackEntries } from '../../assembly/read-assembly';
 import { identityOf, isUnchanged, type WrittenFile, WrittenTemplates } from '../stamping/written-templates';
 import { proofErrors } from './proof-errors';
-import { FROM_THREAD, type ProofMessage, type ProofOrder, receive, send, TO_THREAD } from './thread-messages';
+import type { ThreadData } from '../threads/side-thread';
+import { receive, send, type ThreadPort } from '../threads/thread-port';
+import type { ProofMessage, ProofOrder } from './proof-messages';
 
 /**
  * What the thread of `proveAhead` does. Whatever goes wrong, it has no answer: who asked does the proof, and meets the error where it can be told.
  */
-export function runProofThread(order: ProofOrder): void {
+export function runProofThread({ order, port }: ThreadData<ProofOrder>): void {
   let errors;
   try {
-    const arriving = new ArrivingStacks(order);
+    const arriving = new ArrivingStacks(order, port);
     const found = proofErrors(parseFleet(arriving.read()), order.demand);
     arriving.requireSameAssembly();
     errors = found;
   } finally {
-    send(order.answer, errors, order.counts, FROM_THREAD);
+    send(port, errors);
   }
 }
 
@@ -25,7 +27,10 @@ class ArrivingStacks {
   private next = 0;
   private ended = false;
 
-  public constructor(private readonly order: ProofOrder) {}
+  public constructor(
+    private readonly order: ProofOrder,
+    private readonly port: ThreadPort,
+  ) {}
 
   public *read(): Generator<AssemblyStack, undefined> {
     const { assembly, stacks } = this.order;
@@ -74,7 +79,7 @@ class ArrivingStacks {
   }
 
   private receive(): ProofMessage {
-    const message = receive(this.order.inbox, this.order.counts, TO_THREAD) as ProofMessage;
+    const message = receive(this.port) as ProofMessage;
     if (message.kind === 'end') this.ended = true;
     return message;
   }
