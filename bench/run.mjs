@@ -54,6 +54,9 @@ const plainUpTo = Number(options['plain-up-to'] ?? (options.quick ? 100 : 1000))
 // Plain CDK keeps every construct of every stamp: more than Node.js allows by default.
 const env = { NODE_OPTIONS: '--max-old-space-size=16384' };
 
+/** As cdk.json starts the app; the plain one too. */
+const { app: command } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+const nodeFlags = command.split(' ').filter((word) => word.startsWith('--'));
 const program = (name) => join(root, 'dist', 'bin', `${name}.js`);
 // Inside the package, where aws-cdk-lib is found; not in what is published.
 const bundles = join(root, 'dist', 'bench');
@@ -119,8 +122,8 @@ function measureSynth(stamps) {
   writeFileSync(fleet, execFileSync(process.execPath, [join(bundles, 'fleet-json.js'), folder], { maxBuffer: 1024 ** 3 }));
   const withPlain = stamps <= plainUpTo;
   const programs = {
-    stampkit: { args: [program('app')], env: { ...env, CDK_CONTEXT_JSON: JSON.stringify({ stamps: folder }) } },
-    ...(withPlain && { plain: { args: [join(bundles, 'plain-app.js')], env: { ...env, BENCH_FLEET: fleet } } }),
+    stampkit: { args: [...nodeFlags, program('app')], env: { ...env, CDK_CONTEXT_JSON: JSON.stringify({ stamps: folder }) } },
+    ...(withPlain && { plain: { args: [...nodeFlags, join(bundles, 'plain-app.js')], env: { ...env, BENCH_FLEET: fleet } } }),
   };
   const turns = stamps > LARGE ? 1 : rounds;
   progress(`synth of ${stamps}: ${turns === 1 ? 'one round' : `${turns} rounds`}${withPlain ? '' : ', without the plain app'}`);

@@ -3,7 +3,6 @@ import { printFindings } from '../lib/cli/command';
 import { loadFleet } from '../lib/cli/load-fleet';
 import { addFleetStacks, createApp, synthesizeApp } from '../lib/stacks/fleet-app';
 import { addProof } from '../lib/stacks/proof/proof-plugin';
-import { validateAhead } from '../lib/stacks/stamping/validation-ahead';
 
 const err = (text: string): void => void process.stderr.write(text);
 
@@ -16,7 +15,6 @@ try {
     process.exitCode = 1;
   } else {
     addFleetStacks(app, fleet);
-    validateAhead(app);
     addProof(app, fleet);
     synthesizeApp(app);
   }

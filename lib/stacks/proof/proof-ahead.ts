@@ -3,12 +3,15 @@ import { type App, Stack } from 'aws-cdk-lib';
 import type { StackEntry } from '../../assembly/read-assembly';
 import type { Finding } from '../../findings';
 import type { FleetDemand } from '../../resilience/demand';
+import { stampedStacksOf } from '../stamping/concerned-stacks';
 import type { Shape } from '../stamping/shape';
 import { ShapeSynthesizer } from '../stamping/shape-synthesizer';
 import { onTemplateWritten } from '../stamping/template-listeners';
-import { isLarge } from '../threads/large-app';
 import { SideThread, type SideThreadOptions } from '../threads/side-thread';
 import type { ProofMessage, ProofOrder } from './proof-messages';
+
+/** Below, a thread takes about as long to start as it saves. */
+const MIN_STAMPED_STACKS = 100;
 
 export interface ProofAheadOptions extends SideThreadOptions {
   /** @default 100 */
@@ -29,8 +32,8 @@ export interface ProofAhead {
  * assembly, with the same result. Undefined for a small fleet, on a machine with one CPU, and in a program that has no worker beside it.
  */
 export function proveAhead(app: App, demand: FleetDemand, options: ProofAheadOptions = {}): ProofAhead | undefined {
-  const { minStampedStacks, ...threadOptions } = options;
-  if (!isLarge(app, minStampedStacks)) return undefined;
+  const { minStampedStacks = MIN_STAMPED_STACKS, ...threadOptions } = options;
+  if (stampedStacksOf(app).length < minStampedStacks) return undefined;
   const stacks = app.node.findAll().filter((construct): construct is Stack => Stack.isStack(construct) && !isOfShape(construct));
   const order: ProofOrder = { assembly: app.outdir, demand, stacks: stacks.map((stack) => entryOf(stack, app)) };
   const thread = SideThread.start('proof-worker', order, threadOptions);

@@ -10,7 +10,6 @@ import type { IConstruct } from 'constructs';
 import { aboutStacks, stampedStacksOf } from './concerned-stacks';
 import type { StampedStack } from './stamped-stack';
 import { withPlainNumbers } from './tokens';
-import { validatedAhead } from './validation-ahead';
 
 /** A rule pack that looks at constructs sees each shape once by itself; this adds for which stacks its findings hold. */
 export function perShape(pack: IPolicyValidationPlugin): IPolicyValidationPlugin {
@@ -39,9 +38,11 @@ export class ShapeValidatePlugin extends CloudFormationValidatePlugin {
       const stack = byPath.get(stackConstructPath);
       return stack === undefined || stack.shape.members[0] === stack;
     });
-    const report =
-      validatedAhead(context.appConstruct, stackTemplates) ??
-      super.validate({ ...context, stackTemplates, templatePaths: stackTemplates.map(({ templatePath }) => templatePath) });
+    const report = super.validate({
+      ...context,
+      stackTemplates,
+      templatePaths: stackTemplates.map(({ templatePath }) => templatePath),
+    });
     const byTemplate = new Map(
       stackTemplates.map((template) => [template.templatePath, byPath.get(template.stackConstructPath)]),
     );
