@@ -19,11 +19,12 @@ describe('the tarball', () => {
 
   test('holds programs, library, functions, examples and documents, and nothing that made them', async () => {
     const files = (await succeed('tar', ['tzf', inject('tarball')], { cwd: project })).split('\n').filter((name) => name !== '');
-    for (const name of ['.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'dist/THIRD-PARTY-LICENSES.txt', 'dist/bin/stampkit.js']) {
+    const programs = ['stampkit', 'app', 'proof-worker'].map((name) => `dist/bin/${name}.js`);
+    for (const name of ['.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'dist/THIRD-PARTY-LICENSES.txt', ...programs]) {
       expect(files).toContain(`package/${name}`);
     }
     const known =
-      /^package\/(\.jsii(\.gz)?|package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/THIRD-PARTY-LICENSES\.txt|dist\/bin\/([a-z]+|chunk-[A-Z0-9]+)\.js|dist\/functions\/[a-z-]+\/[^/]+|dist\/lib\/.+\.(js|d\.ts)|stamps\/.+|scripts\/[a-z-]+\.sh|docs\/.+\.(md|svg|png)|docs\/iam\/[a-z]+\.json)$/;
+      /^package\/(\.jsii(\.gz)?|package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/THIRD-PARTY-LICENSES\.txt|dist\/bin\/([a-z-]+|chunk-[A-Z0-9]+)\.js|dist\/functions\/[a-z-]+\/[^/]+|dist\/lib\/.+\.(js|d\.ts)|stamps\/.+|scripts\/[a-z-]+\.sh|docs\/.+\.(md|svg|png)|docs\/iam\/[a-z]+\.json)$/;
     expect(files.filter((name) => !known.test(name))).toEqual([]);
     expect(files.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))).toEqual([]);
     expect(files.filter((name) => /(^|\/)(tests?|lab|fixtures|node_modules)\//.test(name))).toEqual([]);
