@@ -51,6 +51,8 @@ export class GlobalClusters {
   private readonly random: Random;
   /** Clusters of this Region that something is being done to here. */
   private readonly busy = new Set<string>();
+  /** Until when a Region counts as silent, on the clock of `performance`. */
+  private readonly silentUntil = new Map<string, number>();
 
   public constructor(
     private readonly plan: LabPlan,
@@ -308,8 +310,6 @@ export class GlobalClusters {
       throw error;
     }
   }
-
-  private readonly silentUntil = new Map<string, number>();
 
   /** A call to the agent of a member's stamp. */
   public agent<T>(

@@ -1,9 +1,9 @@
 import { parseFleet } from '../../assembly/parse-fleet';
 import { type AssemblyStack, readStack, stackEntries } from '../../assembly/read-assembly';
 import { identityOf, isUnchanged, type WrittenFile, WrittenTemplates } from '../stamping/written-templates';
-import { proofErrors } from './proof-errors';
 import type { ThreadData } from '../threads/side-thread';
 import { receive, send, type ThreadPort } from '../threads/thread-port';
+import { proofErrors } from './proof-errors';
 import type { ProofMessage, ProofOrder } from './proof-messages';
 
 /**
