@@ -84,12 +84,10 @@ export class ResourceView {
 
   /** The fact of this resource: `members` as they were read, without those that are `undefined`, and what of them failed. */
   public fact<T extends object>(members: T): Fact & T {
-    return {
-      id: this.id,
-      origin: this.origin,
-      ...definedOf(members),
-      ...(this.problems.size > 0 && { unresolved: [...this.problems] }),
-    };
+    const fact: Record<string, unknown> = { id: this.id, origin: this.origin };
+    copyDefined(members, fact);
+    if (this.problems.size > 0) fact['unresolved'] = [...this.problems];
+    return fact as unknown as Fact & T;
   }
 
   private problem(path: readonly (string | number)[], reason: string): void {
@@ -110,7 +108,13 @@ export class ResourceView {
 
 /** A copy without the members that are `undefined`, so that facts are the same before and after JSON. */
 export function definedOf<T extends object>(value: T): T {
-  const defined: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) if (member !== undefined) defined[key] = member;
-  return defined as T;
+  return copyDefined(value, {}) as T;
+}
+
+function copyDefined(from: object, to: Record<string, unknown>): Record<string, unknown> {
+  for (const key of Object.keys(from)) {
+    const member = (from as Readonly<Record<string, unknown>>)[key];
+    if (member !== undefined) to[key] = member;
+  }
+  return to;
 }

@@ -7,7 +7,7 @@ const SYMBOL = /\[[\w-]+(?:\.[\w-]+)+\]/;
 
 /** `[stack.LogicalId]` for what `Ref` gives, `[stack.LogicalId.Attribute]` for an attribute. */
 export function symbolOf(stack: string, logicalId: string, attribute?: string): string {
-  return `[${[stack, logicalId, ...(attribute === undefined ? [] : [attribute])].join('.')}]`;
+  return attribute === undefined ? `[${stack}.${logicalId}]` : `[${stack}.${logicalId}.${attribute}]`;
 }
 
 /** True when the text is or holds a symbol. */

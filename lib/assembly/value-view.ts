@@ -6,12 +6,6 @@ type PathStep = string | number;
 /** Told about a value that was asked for and could not be had. */
 export type ReportProblem = (path: readonly PathStep[], reason: string) => void;
 
-/** A step of a path, and what it goes on from. */
-interface Place {
-  readonly step: PathStep;
-  readonly parent: Place | undefined;
-}
-
 const NOT_YET = Symbol('not resolved yet');
 
 /**
@@ -21,17 +15,18 @@ const NOT_YET = Symbol('not resolved yet');
 export class ValueView {
   private resolved: Resolved = NOT_YET;
 
-  /** @param place of the value, read from right to left: most paths are never asked for */
+  /** @param parent what the last step of its path goes on from: most paths are never asked for, so they are not made */
   private constructor(
     private readonly resolver: TemplateResolver,
     private readonly raw: unknown,
-    private readonly place: Place,
+    private readonly step: PathStep,
+    private readonly parent: ValueView | undefined,
     private readonly onProblem: ReportProblem,
   ) {}
 
   /** @param name what its path begins with */
   public static of(resolver: TemplateResolver, raw: unknown, name: string, report: ReportProblem): ValueView {
-    return new ValueView(resolver, raw, { step: name, parent: undefined }, report);
+    return new ValueView(resolver, raw, name, undefined, report);
   }
 
   /** The member of a mapping, at any depth. */
@@ -41,7 +36,7 @@ export class ValueView {
 
   private member(key: string): ValueView {
     const mapping = asMapping(this.top());
-    return new ValueView(this.resolver, mapping?.[key] ?? this.unresolved(), { step: key, parent: this.place }, this.onProblem);
+    return new ValueView(this.resolver, mapping?.[key] ?? this.unresolved(), key, this, this.onProblem);
   }
 
   /** False where the template says nothing, or `AWS::NoValue`. */
@@ -51,7 +46,7 @@ export class ValueView {
   }
 
   public text(): string | undefined {
-    return this.read((value) => asText(value), 'text');
+    return this.read(asText, 'text');
   }
 
   /** A text that no symbol stands for: for values whose content decides something. */
@@ -63,18 +58,11 @@ export class ValueView {
   }
 
   public number(): number | undefined {
-    return this.read((value) => {
-      const text = asText(value)?.trim();
-      const number = Number(text);
-      return text === undefined || text === '' || !Number.isFinite(number) ? undefined : number;
-    }, 'a number');
+    return this.read(asNumber, 'a number');
   }
 
   public flag(): boolean | undefined {
-    return this.read((value) => {
-      const text = asText(value)?.toLowerCase();
-      return text === 'true' ? true : text === 'false' ? false : undefined;
-    }, 'true or false');
+    return this.read(asFlag, 'true or false');
   }
 
   /** The members of a list; a single value counts as a list of one, as CloudFormation has it in policies. */
@@ -88,7 +76,7 @@ export class ValueView {
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     const items: ValueView[] = [];
     for (const [index, raw] of list.entries()) {
-      const item = new ValueView(this.resolver, raw, { step: index, parent: this.place }, this.onProblem);
+      const item = new ValueView(this.resolver, raw, index, this, this.onProblem);
       if (!item.exists) continue;
       if (Array.isArray(item.top())) items.push(...item.items());
       else items.push(item);
@@ -110,7 +98,7 @@ export class ValueView {
 
   /** The mapping's members that are texts. Only what can be resolved: environment variables may be anything. */
   public textMembers(options: { readonly quietly?: boolean } = {}): Record<string, string> {
-    const quiet = options.quietly === true ? new ValueView(this.resolver, this.raw, this.place, () => undefined) : this;
+    const quiet = options.quietly === true ? new ValueView(this.resolver, this.raw, this.step, this.parent, () => undefined) : this;
     return Object.fromEntries(quiet.entries().flatMap(([key, member]) => (member.isText() ? [[key, member.text() ?? '']] : [])));
   }
 
@@ -120,7 +108,9 @@ export class ValueView {
 
   private read<T>(convert: (value: Resolved) => T | undefined, wanted: string): T | undefined {
     if (!this.exists) return undefined;
-    const value = this.resolver.resolve(this.raw);
+    const top = this.top();
+    // Only lists and mappings have something left to resolve.
+    const value = typeof top === 'object' && !(top instanceof Unresolved) ? this.resolver.resolve(this.raw) : top;
     const converted = value instanceof Unresolved ? undefined : convert(value);
     if (converted === undefined) {
       this.report(value instanceof Unresolved ? value.reason : `${JSON.stringify(value)} is not ${wanted}`);
@@ -138,9 +128,22 @@ export class ValueView {
     return this.resolved;
   }
 
-  private report(reason: string): void {
-    const path: PathStep[] = [];
-    for (let place: Place | undefined = this.place; place !== undefined; place = place.parent) path.unshift(place.step);
-    this.onProblem(path, reason);
+  private path(): PathStep[] {
+    return [...(this.parent?.path() ?? []), this.step];
   }
+
+  private report(reason: string): void {
+    this.onProblem(this.path(), reason);
+  }
+}
+
+function asNumber(value: Resolved): number | undefined {
+  const text = asText(value)?.trim();
+  const number = Number(text);
+  return text === undefined || text === '' || !Number.isFinite(number) ? undefined : number;
+}
+
+function asFlag(value: Resolved): boolean | undefined {
+  const text = asText(value)?.toLowerCase();
+  return text === 'true' ? true : text === 'false' ? false : undefined;
 }

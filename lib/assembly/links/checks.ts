@@ -116,8 +116,10 @@ class Endpoints {
   private readonly acls: ReadonlyMap<string, Drafts['webAcls'][number]>;
   private readonly sets: ReadonlyMap<string, readonly string[]>;
   private readonly verdicts = new Map<string, AclVerdict>();
-  /** By the addresses: every stamp has a set of its own, with the same ones. */
+  /** By the ARN of the set. */
   private readonly coverages = new Map<string, Coverage>();
+  /** By the addresses: every stamp has a set of its own, with the same ones. */
+  private readonly coveragesOfAddresses = new Map<string, Coverage>();
 
   public constructor(
     drafts: Drafts,
@@ -152,11 +154,13 @@ class Endpoints {
   }
 
   private coverage(set: string): Coverage | undefined {
+    const known = this.coverages.get(set);
     const addresses = this.sets.get(set);
-    if (addresses === undefined) return undefined;
+    if (known !== undefined || addresses === undefined) return known;
     const key = addresses.join(' ');
-    const coverage = this.coverages.get(key) ?? coverageOf(addresses);
-    this.coverages.set(key, coverage);
+    const coverage = this.coveragesOfAddresses.get(key) ?? coverageOf(addresses);
+    this.coveragesOfAddresses.set(key, coverage);
+    this.coverages.set(set, coverage);
     return coverage;
   }
 
