@@ -92,7 +92,7 @@ export class SwitchBucket extends Construct {
       {
         id: 'NIST.800.53.R5-S3BucketReplicationEnabled',
         reason:
-          'the other control Regions hold their own switches, written by the operator one by one: a replicated switch would make one Region’s answer depend on another Region',
+          "the other control Regions hold their own switches, written by the operator one by one: a replicated switch would make one Region's answer depend on another Region",
       },
       {
         id: 'NIST.800.53.R5-S3DefaultEncryptionKMS',
@@ -173,7 +173,7 @@ export class SwitchBucket extends Construct {
       },
       {
         id: 'NIST.800.53.R5-S3BucketReplicationEnabled',
-        reason: 'access logs of one Region’s switches are evidence, not state: nothing is recovered from them',
+        reason: "access logs of one Region's switches are evidence, not state: nothing is recovered from them",
       },
       { id: 'NIST.800.53.R5-S3DefaultEncryptionKMS', reason: 'S3 delivers access logs only to buckets encrypted with SSE-S3' },
     );

@@ -52,7 +52,7 @@ export function healthRole(scope: Construct, props: StampHealthProps, logGroup: 
     'Traces, the network interfaces that Lambda makes for the VPC (denied to the code itself) and DescribeTargetHealth know no resources.',
     '*',
   );
-  acknowledgeWildcardResources(role, 'Log streams of the function’s own log group.', streams);
+  acknowledgeWildcardResources(role, "Log streams of the function's own log group.", streams);
   return role;
 }
 

@@ -110,7 +110,7 @@ export function validatorRole(scope: Construct, props: ValidatorRoleProps): iam.
     'Traces and the network interfaces that Lambda makes for the VPC (denied to the code itself) know no resources.',
     '*',
   );
-  acknowledgeWildcardResources(role, 'Log streams of the function’s own log group.', streams);
+  acknowledgeWildcardResources(role, "Log streams of the function's own log group.", streams);
   return role;
 }
 
