@@ -1,15 +1,21 @@
 import { isStampError } from '../lib/errors';
 import { printFindings } from '../lib/cli/command';
 import { loadFleet } from '../lib/cli/load-fleet';
+import { countGroupFiles } from '../lib/config/read-folder';
 import { addFleetStacks, createApp, synthesizeApp } from '../lib/stacks/fleet-app';
 import { addProof } from '../lib/stacks/proof/proof-plugin';
+import { validateAhead } from '../lib/stacks/validation/validation-ahead';
+
+/** At least two stacks each: as many as the proof has a thread for. */
+const MANY_GROUPS = 50;
 
 const err = (text: string): void => void process.stderr.write(text);
 
 try {
   const app = createApp();
-  const directory: unknown = app.node.tryGetContext('stamps') ?? 'stamps';
-  const { findings, fleet } = loadFleet(String(directory));
+  const directory = String(app.node.tryGetContext('stamps') ?? 'stamps');
+  if (countGroupFiles(directory) >= MANY_GROUPS) validateAhead(app);
+  const { findings, fleet } = loadFleet(directory);
   printFindings(err, findings);
   if (fleet === undefined) {
     process.exitCode = 1;

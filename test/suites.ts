@@ -13,7 +13,7 @@ export const PROGRAMS = [
   'test/stacks/synth-checks.test.ts',
   'test/stacks/{example-fleet,fleet-app,fleet-acknowledgements,iam-wildcards,proof-ahead,proof-plugin,routing-stack,stamp-stack}.test.ts',
   'test/assembly/example-fleet.test.ts',
-  'test/stacks/stamping/**/*.test.ts',
+  'test/stacks/{stamping,validation}/**/*.test.ts',
   'test/aws/database-bootstrap/postgresql.test.ts',
   'test/aws/operations/{dns,loopback}.test.ts',
   'test/functions/database-bootstrap/bootstrap.test.ts',

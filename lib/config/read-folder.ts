@@ -64,6 +64,15 @@ export function readFolder(folder: string): StampsFolder {
   return { ...(fleet && { fleet }), ...(lock && { lock }), groups, findings };
 }
 
+/** How many group files there are, without reading them: 0 for whatever `readFolder` would complain about. */
+export function countGroupFiles(folder: string): number {
+  try {
+    return readdirSync(join(folder, GROUPS_FOLDER)).filter(isGroupFile).length;
+  } catch {
+    return 0;
+  }
+}
+
 type Reporter = (code: ConfigFindingCode, file: string, message: string, fix: string, severity?: Finding['severity']) => void;
 
 function listFolder(folder: string): string[] {
@@ -114,9 +123,9 @@ function groupFiles(folder: string, entries: readonly string[], report: Reporter
     );
     return [];
   }
-  const files = names.filter((name) => name.endsWith('.yaml') && !isIgnored(name));
+  const files = names.filter(isGroupFile);
   for (const name of names) {
-    if (name.endsWith('.yaml') || isIgnored(name)) continue;
+    if (isGroupFile(name) || isIgnored(name)) continue;
     const file = `${GROUPS_FOLDER}/${name}`;
     if (/\.ya?ml$/i.test(name)) {
       report(
@@ -142,6 +151,10 @@ function groupFiles(folder: string, entries: readonly string[], report: Reporter
     return [];
   }
   return files.map((name) => `${GROUPS_FOLDER}/${name}`);
+}
+
+function isGroupFile(name: string): boolean {
+  return name.endsWith('.yaml') && !isIgnored(name);
 }
 
 /** Hidden files, notes and what editors leave behind. */

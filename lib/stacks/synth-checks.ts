@@ -1,7 +1,7 @@
 import { Validations, type App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
-import { perShape, ShapeValidatePlugin } from './stamping/shape-validation';
 import { ValueChecks } from './stamping/value-checks';
+import { perShape, ShapeValidatePlugin } from './validation/shape-validation';
 
 /** One for all apps of a process: its engine takes a second to start. */
 let cloudFormationValidation: ShapeValidatePlugin | undefined;

@@ -19,7 +19,7 @@ describe('the tarball', () => {
 
   test('holds programs, library, functions, examples and documents, and nothing that made them', async () => {
     const files = (await succeed('tar', ['tzf', inject('tarball')], { cwd: project })).split('\n').filter((name) => name !== '');
-    const programs = ['stampkit', 'app', 'proof-worker'].map((name) => `dist/bin/${name}.js`);
+    const programs = ['stampkit', 'app', 'proof-worker', 'validation-worker'].map((name) => `dist/bin/${name}.js`);
     for (const name of ['.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'dist/THIRD-PARTY-LICENSES.txt', ...programs]) {
       expect(files).toContain(`package/${name}`);
     }

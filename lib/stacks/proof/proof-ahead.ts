@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { type App, Stack } from 'aws-cdk-lib';
+import type { App, Stack } from 'aws-cdk-lib';
 import type { StackEntry } from '../../assembly/read-assembly';
 import type { Finding } from '../../findings';
 import type { FleetDemand } from '../../resilience/demand';
+import { assemblyStacksOf } from '../stamping/assembly-stacks';
 import { stampedStacksOf } from '../stamping/concerned-stacks';
 import type { Shape } from '../stamping/shape';
-import { ShapeSynthesizer } from '../stamping/shape-synthesizer';
 import { onTemplateWritten } from '../stamping/template-listeners';
 import { SideThread, type SideThreadOptions } from '../threads/side-thread';
 import type { ProofMessage, ProofOrder } from './proof-messages';
@@ -34,7 +34,7 @@ export interface ProofAhead {
 export function proveAhead(app: App, demand: FleetDemand, options: ProofAheadOptions = {}): ProofAhead | undefined {
   const { minStampedStacks = MIN_STAMPED_STACKS, ...threadOptions } = options;
   if (stampedStacksOf(app).length < minStampedStacks) return undefined;
-  const stacks = app.node.findAll().filter((construct): construct is Stack => Stack.isStack(construct) && !isOfShape(construct));
+  const stacks = assemblyStacksOf(app);
   const order: ProofOrder = { assembly: app.outdir, demand, stacks: stacks.map((stack) => entryOf(stack, app)) };
   const thread = SideThread.start('proof-worker', order, threadOptions);
   if (thread === undefined) return undefined;
@@ -66,11 +66,6 @@ function tellOfTemplates(app: App, stacks: readonly Stack[], tell: (message: Pro
     }
     tell({ kind: 'stack', index, shape: known, written });
   });
-}
-
-/** Stacks of shapes are no part of the assembly. */
-function isOfShape({ synthesizer }: Stack): boolean {
-  return synthesizer instanceof ShapeSynthesizer;
 }
 
 /** As the manifest is going to say it; the thread compares, and has no answer when it was wrong. */

@@ -7,9 +7,11 @@ import {
   Validations,
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { aboutStacks, stampedStacksOf } from './concerned-stacks';
-import type { StampedStack } from './stamped-stack';
-import { withPlainNumbers } from './tokens';
+import { representsItsShape } from '../stamping/assembly-stacks';
+import { aboutStacks, stampedStacksOf } from '../stamping/concerned-stacks';
+import type { StampedStack } from '../stamping/stamped-stack';
+import { withPlainNumbers } from '../stamping/tokens';
+import { validatedAhead } from './validation-ahead';
 
 /** A rule pack that looks at constructs sees each shape once by itself; this adds for which stacks its findings hold. */
 export function perShape(pack: IPolicyValidationPlugin): IPolicyValidationPlugin {
@@ -31,18 +33,25 @@ export function perShape(pack: IPolicyValidationPlugin): IPolicyValidationPlugin
  * others is checked value by value, see `ValueChecks`.
  */
 export class ShapeValidatePlugin extends CloudFormationValidatePlugin {
+  /** What the engine of another thread said of itself: asking the one of this thread would load it. */
+  private versionAhead?: string;
+
+  public override get version(): string | undefined {
+    return this.versionAhead ?? super.version;
+  }
+
   public override validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const stacks = stampedStacksOf(context.appConstruct);
     const byPath = new Map(stacks.map((stack) => [stack.node.path, stack]));
     const stackTemplates = context.stackTemplates.filter(({ stackConstructPath }) => {
       const stack = byPath.get(stackConstructPath);
-      return stack === undefined || stack.shape.members[0] === stack;
+      return stack === undefined || representsItsShape(stack);
     });
-    const report = super.validate({
-      ...context,
-      stackTemplates,
-      templatePaths: stackTemplates.map(({ templatePath }) => templatePath),
-    });
+    const ahead = validatedAhead(context.appConstruct, stackTemplates);
+    this.versionAhead = ahead?.version ?? this.versionAhead;
+    const report =
+      ahead?.report ??
+      super.validate({ ...context, stackTemplates, templatePaths: stackTemplates.map(({ templatePath }) => templatePath) });
     const byTemplate = new Map(
       stackTemplates.map((template) => [template.templatePath, byPath.get(template.stackConstructPath)]),
     );
