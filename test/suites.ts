@@ -11,7 +11,7 @@ export const PROGRAMS = [
   'test/contract/wire.test.ts',
   'test/wire/**/*.test.ts',
   'test/stacks/synth-checks.test.ts',
-  'test/stacks/{example-fleet,fleet-app,fleet-acknowledgements,iam-wildcards,proof-ahead,proof-plugin,routing-stack,stamp-stack}.test.ts',
+  'test/stacks/{example-fleet,fleet-app,fleet-acknowledgements,iam-wildcards,large-fleet,proof-ahead,proof-plugin,routing-stack,stamp-stack}.test.ts',
   'test/assembly/example-fleet.test.ts',
   'test/stacks/{stamping,validation}/**/*.test.ts',
   'test/aws/database-bootstrap/postgresql.test.ts',
