@@ -1,4 +1,4 @@
-import { Names, type Stack } from 'aws-cdk-lib';
+import { Names, type Stack, Validations } from 'aws-cdk-lib';
 import { Construct, RootConstruct } from 'constructs';
 import { foldConstants } from './fold';
 import { holdsMark, placeholder, type ValuePath } from './placeholders';
@@ -23,7 +23,9 @@ type Json = Record<string, unknown>;
 export class ShapeText {
   public readonly template: TextTemplate;
   /** Metadata of what is below the stack; of the stack itself see {@link ownMetadata}. */
-  public readonly metadata: TextTemplate;
+  private readonly metadata: TextTemplate;
+  /** The same without the reasons of acknowledgements: aws-cdk-lib parses the metadata of every stack twice, and they are half of it. */
+  private readonly metadataWithoutReasons: TextTemplate;
   /** Logical id by construct path below the stack, for resources whose path holds a value: each stamp has its own ids. */
   private readonly ids: readonly { readonly key: ValuePath; readonly logicalId: string; readonly path: TextTemplate }[];
   private readonly stackMetadata: readonly MetadataEntry[];
@@ -45,6 +47,12 @@ export class ShapeText {
     const { [`/${this.shapePath}`]: own, ...below } = shape.metadata;
     this.stackMetadata = own ?? [];
     this.metadata = this.text(JSON.stringify(this.withOwnPath(below)));
+    this.metadataWithoutReasons = this.text(JSON.stringify(this.withOwnPath(withoutReasons(below))));
+  }
+
+  /** @param reasons whether the acknowledgements of rules are told as well: once for each shape is enough */
+  public metadataBelow(reasons: boolean): TextTemplate {
+    return reasons ? this.metadata : this.metadataWithoutReasons;
   }
 
   /** The stamp's values with what follows from them. */
@@ -139,6 +147,15 @@ export class ShapeText {
       ? placeholder(OWN_PATH) + path.slice(this.shapePath.length)
       : path;
   }
+}
+
+function withoutReasons(metadata: SynthesizedShape['metadata']): SynthesizedShape['metadata'] {
+  return Object.fromEntries(
+    Object.entries(metadata).flatMap(([path, entries]) => {
+      const others = entries.filter(({ type }) => type !== Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
+      return others.length === 0 ? [] : [[path, others]];
+    }),
+  );
 }
 
 /** With the indentation that aws-cdk-lib gave the file, which an app may switch off. */

@@ -120,7 +120,7 @@ class StampedSynthesizer extends DefaultStackSynthesizer {
    */
   private withMetadata({ outdir }: Assembly, manifest: Manifest): Manifest {
     const stack = this.stamped;
-    const below = stack.shape.text.metadata.fill(stack.filling);
+    const below = stack.shape.text.metadataBelow(stack.shape.members[0] === stack).fill(stack.filling);
     if (!stack.shape.metadataInFile) {
       const metadata = { ...this.withShapes(manifest.metadata ?? {}), ...(JSON.parse(below.toString()) as Metadata) };
       return { ...manifest, metadata: metadata as NonNullable<Manifest['metadata']> };
