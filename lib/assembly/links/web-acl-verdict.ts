@@ -19,7 +19,14 @@ export function aclVerdict(
   coverage: (set: string) => Coverage | undefined,
 ): AclVerdict {
   const uriPath = path.split('?')[0] ?? '';
-  const verdicts = EVERYWHERE.map((_all, checker) =>
+  const sets = [...new Set(rules.flatMap(({ statement }) => setsOf(statement)))].map((set) => coverage(set));
+  // Most checkers are in the same sets, and then meet the same rules: the first of them stands for all.
+  const alike = new Map<string, number>();
+  for (const checker of EVERYWHERE.keys()) {
+    const membership = sets.map((set) => set?.[checker]).join();
+    if (!alike.has(membership)) alike.set(membership, checker);
+  }
+  const verdicts = [...alike.values()].map((checker) =>
     verdictFor(rules, defaultAction, (rule) => matchOf(rule, uriPath, checker, coverage)),
   );
   return (
@@ -67,6 +74,22 @@ function matchOf(statement: AclStatement, path: string, checker: number, coverag
       return { yes: 'no', no: 'yes', maybe: 'maybe' }[inner(statement.statement)] as Match;
     case 'uncertain':
       return 'maybe';
+  }
+}
+
+/** ARNs of the address sets that a statement asks for. */
+function setsOf(statement: AclStatement): string[] {
+  switch (statement.kind) {
+    case 'addresses':
+      return [statement.set];
+    case 'and':
+    case 'or':
+      return statement.statements.flatMap(setsOf);
+    case 'not':
+      return setsOf(statement.statement);
+    case 'path':
+    case 'uncertain':
+      return [];
   }
 }
 
