@@ -98,7 +98,8 @@ export class ValueView {
 
   /** The mapping's members that are texts. Only what can be resolved: environment variables may be anything. */
   public textMembers(options: { readonly quietly?: boolean } = {}): Record<string, string> {
-    const quiet = options.quietly === true ? new ValueView(this.resolver, this.raw, this.step, this.parent, () => undefined) : this;
+    const quiet =
+      options.quietly === true ? new ValueView(this.resolver, this.raw, this.step, this.parent, () => undefined) : this;
     return Object.fromEntries(quiet.entries().flatMap(([key, member]) => (member.isText() ? [[key, member.text() ?? '']] : [])));
   }
 
